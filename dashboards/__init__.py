@@ -1,0 +1,1 @@
+"""The Streamlit app: reads the published build and nothing else."""

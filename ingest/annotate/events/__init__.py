@@ -1,0 +1,1 @@
+"""Links from articles and comments to dated conflict events."""

@@ -1,0 +1,1 @@
+"""Stance toward each party, and the side derived from it."""

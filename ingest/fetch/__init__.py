@@ -1,0 +1,1 @@
+"""Room 1: brings pages in and appends them to the WARC archive."""

@@ -1,0 +1,1 @@
+"""Rooms 3 and 6: the working file, loading into it, and publishing from it."""
