@@ -1,0 +1,125 @@
+"""The working file: one writer at a time, under a file lock, with every raw and annotate table in place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from filelock import FileLock, Timeout
+
+from ingest.records import COMMENT_READ_SCHEMA, PAGE_READ_SCHEMA
+
+_SPANS = 'STRUCT("start" INTEGER, "end" INTEGER)[]'
+
+_REFERENCE_TABLES = {
+    "raw.conflict": """
+        conflict_id VARCHAR NOT NULL, name VARCHAR NOT NULL, description VARCHAR, starts_on DATE, ends_on DATE,
+        time_zone VARCHAR NOT NULL, languages VARCHAR[]""",
+    "raw.party": """
+        conflict_id VARCHAR NOT NULL, party_id VARCHAR NOT NULL, name VARCHAR NOT NULL, kind VARCHAR NOT NULL,
+        country_iso2 VARCHAR, sort_order INTEGER, color VARCHAR""",
+    "raw.place": """
+        conflict_id VARCHAR NOT NULL, place_id VARCHAR NOT NULL, name VARCHAR NOT NULL, names MAP(VARCHAR, VARCHAR),
+        kind VARCHAR, country_iso2 VARCHAR, lat DOUBLE, lon DOUBLE, geonameid BIGINT, aliases VARCHAR[],
+        ambiguous_note VARCHAR""",
+    "raw.actor": """
+        conflict_id VARCHAR NOT NULL, actor_id VARCHAR NOT NULL, name VARCHAR NOT NULL, kind VARCHAR,
+        party_id VARCHAR, aliases VARCHAR[]""",
+    "raw.event": """
+        conflict_id VARCHAR NOT NULL, event_id VARCHAR NOT NULL, name VARCHAR NOT NULL, aka VARCHAR[],
+        start_date DATE NOT NULL, end_date DATE, date_precision INTEGER, event_type VARCHAR, sub_event_type VARCHAR,
+        plover_type VARCHAR, place VARCHAR, country_iso2 VARCHAR, lat DOUBLE, lon DOUBLE, geo_precision INTEGER,
+        geonameid BIGINT, actor_initiator VARCHAR, actor_target VARCHAR, attribution_status VARCHAR,
+        fatalities_low INTEGER, fatalities_high INTEGER, injured VARCHAR, parent_event_id VARCHAR,
+        ucdp_conflict_id INTEGER, ucdp_ged_ids VARCHAR[], source_refs VARCHAR[], note VARCHAR""",
+}
+
+_ANNOTATE_TABLES = {
+    "annotate.language": """
+        input_key VARCHAR NOT NULL, language VARCHAR, confidence DOUBLE, model_version VARCHAR NOT NULL,
+        annotated_at TIMESTAMPTZ NOT NULL""",
+    "annotate.stance": f"""
+        input_key VARCHAR NOT NULL, conflict_id VARCHAR NOT NULL, party_id VARCHAR NOT NULL, stance VARCHAR NOT NULL,
+        p_favor DOUBLE, p_against DOUBLE, p_none DOUBLE, confidence DOUBLE, abstained BOOLEAN, evidence {_SPANS},
+        model_version VARCHAR NOT NULL, annotated_at TIMESTAMPTZ NOT NULL""",
+    "annotate.side": f"""
+        input_key VARCHAR NOT NULL, conflict_id VARCHAR NOT NULL, side VARCHAR NOT NULL, confidence DOUBLE,
+        abstained BOOLEAN, abstain_reason VARCHAR, evidence {_SPANS}, model_version VARCHAR NOT NULL,
+        annotated_at TIMESTAMPTZ NOT NULL""",
+    "annotate.article_conflict": """
+        article_id VARCHAR NOT NULL, content_key VARCHAR NOT NULL, conflict_id VARCHAR NOT NULL, relevance DOUBLE,
+        method_version VARCHAR NOT NULL, annotated_at TIMESTAMPTZ NOT NULL""",
+    "annotate.article_event": f"""
+        article_id VARCHAR NOT NULL, content_key VARCHAR NOT NULL, conflict_id VARCHAR NOT NULL,
+        event_id VARCHAR NOT NULL, role VARCHAR NOT NULL, basis VARCHAR NOT NULL, confidence DOUBLE,
+        evidence {_SPANS}, method_version VARCHAR NOT NULL, annotated_at TIMESTAMPTZ NOT NULL""",
+    "annotate.comment_event": f"""
+        input_key VARCHAR NOT NULL, conflict_id VARCHAR NOT NULL, event_id VARCHAR NOT NULL, role VARCHAR NOT NULL,
+        basis VARCHAR NOT NULL, confidence DOUBLE, evidence {_SPANS}, method_version VARCHAR NOT NULL,
+        annotated_at TIMESTAMPTZ NOT NULL""",
+    "annotate.comment_linked": """
+        input_key VARCHAR NOT NULL, conflict_id VARCHAR NOT NULL, method_version VARCHAR NOT NULL,
+        annotated_at TIMESTAMPTZ NOT NULL""",
+    "annotate.active_version": """
+        kind VARCHAR NOT NULL, conflict_id VARCHAR NOT NULL, version VARCHAR NOT NULL""",
+}
+
+
+class WarehouseBusyError(RuntimeError):
+    """Another process is writing the warehouse; the message says which file and what to do."""
+
+
+def ensure_schema(con: duckdb.DuckDBPyConnection) -> None:
+    """Create every schema and table of rooms 3 and 5 that is not there yet."""
+    for schema in ("raw", "annotate", "staging", "intermediate", "marts"):
+        con.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+    for table, arrow in (("raw.page_read", PAGE_READ_SCHEMA), ("raw.comment_read", COMMENT_READ_SCHEMA)):
+        _create_from_arrow(con, table, arrow)
+    for table, columns in {**_REFERENCE_TABLES, **_ANNOTATE_TABLES}.items():
+        con.execute(f"CREATE TABLE IF NOT EXISTS {table} ({columns})")
+
+
+def _create_from_arrow(con: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema) -> None:
+    con.register("arrow_shape", schema.empty_table())
+    con.execute(f"CREATE TABLE IF NOT EXISTS {table} AS SELECT * FROM arrow_shape")
+    con.unregister("arrow_shape")
+
+
+@contextmanager
+def write_lock(build_db: Path, timeout: float = 10.0) -> Iterator[None]:
+    """Hold the warehouse's write lock. Raises WarehouseBusyError after `timeout` seconds of waiting."""
+    build_db.parent.mkdir(parents=True, exist_ok=True)
+    lock = build_db.with_suffix(".lock")
+    try:
+        with FileLock(lock, timeout=timeout):
+            yield
+    except Timeout:
+        raise WarehouseBusyError(
+            f"{build_db} is being written by another run (its lock {lock} is held); "
+            "wait until that run ends, or stop it, then try again. Readers are not affected."
+        ) from None
+
+
+@contextmanager
+def open_build(build_db: Path, timeout: float = 10.0) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the working file for writing, locked, in UTC, with every table in place.
+
+    Raises WarehouseBusyError where another process holds the file.
+    """
+    with write_lock(build_db, timeout):
+        try:
+            con = duckdb.connect(str(build_db))
+        except duckdb.IOException as error:
+            raise WarehouseBusyError(
+                f"{build_db} cannot be opened for writing: {error}. If another program has it open, close that; "
+                "read the published builds instead (`parley sql`)."
+            ) from error
+        try:
+            con.execute("SET TimeZone = 'UTC'")
+            ensure_schema(con)
+            yield con
+        finally:
+            con.close()
