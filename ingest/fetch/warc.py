@@ -1,0 +1,324 @@
+"""WARC records and captures: the two ways between them, and reading files that are damaged.
+
+Parley's own facts about a capture travel in one header, `Parley-Capture`, as JSON, so that other tools read our files
+and a foreign file needs none of them. Reading follows ISO 28500 (WARC 1.1) and, through warcio, ARC.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from io import BytesIO
+from typing import Any, BinaryIO
+
+from w3lib.encoding import http_content_type_encoding
+from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import ChunkedDataReader
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordbuilder import RecordBuilder
+from warcio.recordloader import ArcWarcRecord
+from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
+from warcio.timeutils import iso_date_to_datetime
+
+from ingest.fetch.address import is_web_address
+from ingest.fetch.encodings import TooLargeError, UnknownEncodingError, decode_body
+from ingest.records import Capture, CaptureKind, Status, utc_now
+
+MAX_BYTES = 20_000_000
+"""No page is read beyond this many bytes of content."""
+
+FACTS_HEADER = "Parley-Capture"
+URN_PREFIX = "urn:sha256:"
+PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
+_CONTENT_KINDS = {kind.value: kind for kind in (CaptureKind.RESPONSE, CaptureKind.RESOURCE, CaptureKind.CONVERSION)}
+_PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
+# The stored content is decoded, so these would lie about it; cookies are credentials and not part of the page.
+_HOP_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length", "set-cookie", "set-cookie2"})
+_HTTP_PARSER = StatusAndHeadersParser(["HTTP/"], verify=False)
+_BUILDER = RecordBuilder(warc_version="1.1")
+
+
+class DamagedWarcError(Exception):
+    """The file cannot be read beyond this point; every record before it was given."""
+
+
+class _Unzipped:
+    """A gzip file as plain bytes, however its members are cut; damage ends the stream and is kept, not raised."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._gzip = gzip.GzipFile(fileobj=file, mode="rb")
+        self.damage: str | None = None
+
+    def read(self, size: int = -1) -> bytes:
+        if self.damage is not None:
+            return b""
+        try:
+            return self._gzip.read1(size if size > 0 else 1 << 16)
+        except EOFError:
+            self.damage = "the gzip stream ends in the middle"
+        except (OSError, zlib.error) as error:
+            self.damage = f"the gzip stream is damaged ({error})"
+        return b""
+
+
+def read_records(file: BinaryIO) -> Iterator[ArcWarcRecord]:
+    """Yield every record of a WARC or ARC, gzip or not, HTTP headers read; take its content before the next one.
+
+    Raises DamagedWarcError at the point where the file is cut or is no WARC any more.
+    """
+    zipped = file.read(2) == b"\x1f\x8b"
+    file.seek(0)
+    stream: Any = _Unzipped(file) if zipped else file
+    records = iter(ArchiveIterator(stream, no_record_parse=True, arc2warc=True))
+    count = 0
+    while True:
+        try:
+            record = next(records)
+        except StopIteration:
+            break
+        except ArchiveLoadFailed as error:
+            raise DamagedWarcError(_after(count, "what follows is no WARC or ARC record")) from error
+        except Exception as error:  # warcio meets hostile bytes with whatever its code happens to raise
+            raise DamagedWarcError(_after(count, f"a record cannot be read ({type(error).__name__})")) from error
+        if record.length is None or not record.rec_type:
+            raise DamagedWarcError(_after(count, "a record's header is cut or lacks WARC-Type or Content-Length"))
+        _load_http_headers(record)
+        yield record
+        count += 1
+        while record.raw_stream.read(1 << 16):
+            pass
+        if is_cut(record):
+            raise DamagedWarcError(_after(count, "the file ends within a record"))
+    if zipped and stream.damage is not None:
+        raise DamagedWarcError(_after(count, stream.damage))
+
+
+def is_cut(record: ArcWarcRecord) -> bool:
+    """Tell, once its content was read to the end, whether fewer bytes were there than the record's header promised."""
+    return bool(getattr(record.raw_stream, "limit", 0) > 0)
+
+
+def _after(count: int, reason: str) -> str:
+    return f"after {count} readable record{'' if count == 1 else 's'}: {' '.join(reason.split())[:300]}"
+
+
+def _load_http_headers(record: ArcWarcRecord) -> None:
+    if record.rec_type not in ("response", "revisit"):
+        return
+    if "application/http" not in (record.content_type or "").lower():
+        return
+    try:
+        record.http_headers = _HTTP_PARSER.parse(record.raw_stream)
+    except EOFError:
+        record.http_headers = None
+
+
+def to_capture(record: ArcWarcRecord, source: str, warc_file: str = "") -> Capture | None:
+    """Turn a record into a capture; None for one that holds no page (request, warcinfo, a foreign revisit ...)."""
+    facts = _facts(record)
+    kind = CaptureKind(facts["kind"]) if facts else _CONTENT_KINDS.get(record.rec_type)
+    if kind is None:
+        return None
+    content, status, detail = _content(record, kind)
+    headers = record.rec_headers
+    http_headers = record.http_headers
+    fetched_at = _date(record)
+    capture = Capture(
+        kind=kind,
+        source=source,
+        url=headers.get_header("WARC-Target-URI") or URN_PREFIX + hashlib.sha256(content).hexdigest(),
+        fetched_at=fetched_at or utc_now(),
+        content=content,
+        headers=tuple((name, value) for name, value in http_headers.headers) if http_headers else (),
+        http_status=_http_status(http_headers),
+        # A record without a date is like a saved page: its id must not vouch for a time nobody stated.
+        record_id=(headers.get_header("WARC-Record-ID") or "").strip("<>") if fetched_at else "",
+        warc_file=warc_file,
+    )
+    if facts:
+        return _restored(capture, facts)
+    return _judged(capture, record, status, detail)
+
+
+def _facts(record: ArcWarcRecord) -> dict[str, Any]:
+    try:
+        facts = json.loads(record.rec_headers.get_header(FACTS_HEADER) or "{}")
+        CaptureKind(facts.get("kind", "response"))
+        Status(facts.get("status") or "parsed")
+    except (ValueError, AttributeError):
+        return {}
+    return facts if "kind" in facts else {}
+
+
+def _restored(capture: Capture, facts: dict[str, Any]) -> Capture:
+    return replace(
+        capture,
+        source=str(facts.get("source", capture.source)),
+        crawl_id=str(facts.get("crawl_id", "")),
+        is_demo=bool(facts.get("is_demo")),
+        status=Status(facts["status"]) if facts.get("status") else None,
+        status_detail=facts.get("status_detail"),
+        media_type=facts.get("media_type"),
+        charset=facts.get("charset"),
+        http_status=facts.get("http_status"),
+    )
+
+
+def _judged(capture: Capture, record: ArcWarcRecord, status: Status | None, detail: str | None) -> Capture:
+    headers = record.http_headers or record.rec_headers
+    stated = headers.get_header("Content-Type") or ""
+    media_type = media_type_of(stated) or sniff_type(capture.content)
+    capture = replace(capture, media_type=media_type, charset=charset_of(stated))
+    if status is None:
+        status, verdict_detail = verdict(capture)
+        detail = verdict_detail or detail
+    return replace(capture, status=status, status_detail=detail)
+
+
+def _content(record: ArcWarcRecord, kind: CaptureKind) -> tuple[bytes, Status | None, str | None]:
+    if kind is CaptureKind.FAILURE:
+        return b"", None, None
+    headers = record.http_headers
+    chunked = headers is not None and (headers.get_header("Transfer-Encoding") or "").strip().lower() == "chunked"
+    stream = ChunkedDataReader(record.raw_stream) if chunked else record.raw_stream
+    chunks, size = [], 0
+    while size <= MAX_BYTES and (chunk := stream.read(1 << 16)):
+        chunks.append(chunk)
+        size += len(chunk)
+    if size > MAX_BYTES:
+        return b"", Status.TOO_LARGE, f"the record holds more than {MAX_BYTES:,} bytes; such pages are not read"
+    try:
+        encoding = (headers.get_header("Content-Encoding") or "") if headers else ""
+        content = decode_body(b"".join(chunks), encoding, MAX_BYTES)
+    except TooLargeError as error:
+        return b"", Status.TOO_LARGE, str(error)
+    except UnknownEncodingError as error:
+        return b"", Status.UNSUPPORTED_TYPE, str(error)
+    return content, None, f"the record is cut: {size:,} bytes of it are left" if is_cut(record) else None
+
+
+def _date(record: ArcWarcRecord) -> datetime | None:
+    try:
+        moment: datetime = iso_date_to_datetime(record.rec_headers.get_header("WARC-Date") or "", tz_aware=True)
+    except (ValueError, TypeError):
+        return _server_date(record)
+    return moment
+
+
+def _server_date(record: ArcWarcRecord) -> datetime | None:
+    stated = record.http_headers.get_header("Date") if record.http_headers else None
+    try:
+        moment = parsedate_to_datetime(stated or "")
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+
+
+def _http_status(headers: StatusAndHeaders | None) -> int | None:
+    code = headers.get_statuscode() if headers else ""
+    return int(code) if code.isascii() and code.isdigit() else None
+
+
+def media_type_of(content_type: str) -> str | None:
+    """Return the media type of a Content-Type header, lower case; None where it says nothing useful."""
+    name = content_type.partition(";")[0].strip().lower()
+    return name if "/" in name and name not in ("application/octet-stream", "application/http") else None
+
+
+def charset_of(content_type: str) -> str | None:
+    """Return the charset a Content-Type header states; None where it states none."""
+    charset: str | None = http_content_type_encoding(content_type)
+    return charset
+
+
+def sniff_type(content: bytes) -> str:
+    """Guess the media type of bytes nobody described: HTML, plain text or neither."""
+    head = content[:4096]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "text/plain" if b"<\x00" not in head and b"\x00<" not in head else "text/html"
+    if b"\x00" in head:
+        return "application/octet-stream"
+    lowered = head.lower()
+    if any(tag in lowered for tag in (b"<!doctype html", b"<html", b"<head", b"<body", b"<div", b"<p>", b"<article")):
+        return "text/html"
+    return "text/plain"
+
+
+def verdict(capture: Capture) -> tuple[Status | None, str | None]:
+    """Say what is wrong with a capture before any parser sees it; (None, None) where it holds a page."""
+    code = capture.http_status
+    if code == 304:
+        return Status.NOT_MODIFIED, None
+    if code is not None and not 200 <= code < 300:
+        location = next((value for name, value in capture.headers if name.lower() == "location"), None)
+        return Status.HTTP_ERROR, f"HTTP {code}" + (f", to {location}" if location else "")
+    if not is_web_address(capture.url) and not capture.url.startswith(("urn:", "file:")):
+        return Status.UNSUPPORTED_TYPE, f"not a page: its address has the scheme {capture.url.partition(':')[0]!r}"
+    if not capture.content.strip():
+        return Status.EMPTY, "there is no content"
+    if capture.media_type not in PAGE_TYPES:
+        return Status.UNSUPPORTED_TYPE, f"{capture.media_type} is not a page; HTML and plain text are read"
+    return None, None
+
+
+def to_record(capture: Capture, refers_to: tuple[str, datetime] | None = None) -> ArcWarcRecord:
+    """Turn a capture into a WARC 1.1 record. `refers_to`: sha256 and time of the content a revisit stands for."""
+    headers = {
+        "WARC-Record-ID": f"<{capture.record_id}>",
+        "WARC-Date": warc_date(capture.fetched_at),
+        FACTS_HEADER: _facts_of(capture),
+    }
+    if capture.kind is CaptureKind.FAILURE:
+        body = headers[FACTS_HEADER].encode()
+        return _BUILDER.create_warc_record(
+            capture.url, "metadata", BytesIO(body), len(body), "application/json", headers
+        )
+    http = _http_headers(capture) if capture.kind in (CaptureKind.RESPONSE, CaptureKind.REVISIT) else None
+    if capture.kind is CaptureKind.REVISIT:
+        headers["WARC-Profile"] = _PROFILE + (
+            "server-not-modified" if capture.http_status == 304 else "identical-payload-digest"
+        )
+        if refers_to is not None:
+            headers["WARC-Refers-To-Target-URI"] = capture.url
+            headers["WARC-Refers-To-Date"] = warc_date(refers_to[1])
+            headers["WARC-Payload-Digest"] = f"sha256:{refers_to[0]}"
+        return _BUILDER.create_warc_record(capture.url, "revisit", warc_headers_dict=headers, http_headers=http)
+    headers["WARC-Payload-Digest"] = f"sha256:{hashlib.sha256(capture.content).hexdigest()}"
+    stated = "" if http else (capture.media_type or "application/octet-stream")
+    return _BUILDER.create_warc_record(
+        capture.url, capture.kind.value, BytesIO(capture.content), len(capture.content), stated, headers, None, http
+    )
+
+
+def warc_date(moment: datetime) -> str:
+    """Return `moment` as WARC 1.1 writes it: UTC with microseconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _facts_of(capture: Capture) -> str:
+    facts = {
+        "kind": capture.kind.value,
+        "source": capture.source,
+        "crawl_id": capture.crawl_id,
+        "is_demo": capture.is_demo,
+        "status": capture.status.value if capture.status else None,
+        "status_detail": capture.status_detail,
+        "media_type": capture.media_type,
+        "charset": capture.charset,
+        "http_status": capture.http_status,
+    }
+    # ASCII and one line, so that no path or server can break out of the header.
+    return json.dumps({name: value for name, value in facts.items() if value not in (None, "", False)})
+
+
+def _http_headers(capture: Capture) -> StatusAndHeaders:
+    kept = [(name, " ".join(value.split())) for name, value in capture.headers if name.lower() not in _HOP_HEADERS]
+    if capture.kind is CaptureKind.RESPONSE:
+        kept.append(("Content-Length", str(len(capture.content))))
+    return StatusAndHeaders(f"{capture.http_status or 200} ", kept, protocol="HTTP/1.1")
