@@ -1,0 +1,48 @@
+{#
+    Share of a side with a 95 % interval, clustered by thread.
+
+    design_effect: variance of the ratio estimator over threads against that of a simple random sample of comments
+    (Cochran, Sampling Techniques, ch. 6; Kish 1965), never below 1. y and n are a thread's comments of the side and of
+    all sides. Where it cannot be estimated (one thread; a share of 0 or 1) threads are taken as wholly alike,
+    which gives sum_nn / n.
+    wilson_low, wilson_high: Wilson's score interval (1927) on n / design effect comments; null where n = 0.
+#}
+{% macro create_interval_functions() %}
+    {% set z = 1.959963984540054 %}
+    {% set p = "(cast(successes as double) / nullif(n, 0))" %}
+    {% set size = "(n / deff)" %}
+    {% set centre = "(" ~ p ~ " + " ~ z * z / 2 ~ " / " ~ size ~ ")" %}
+    {% set reach = "(" ~ z ~ " * sqrt(" ~ p ~ " * (1 - " ~ p ~ ") / " ~ size
+        ~ " + " ~ z * z / 4 ~ " / (" ~ size ~ " * " ~ size ~ ")))" %}
+    {% set scale = "(1 + " ~ z * z ~ " / " ~ size ~ ")" %}
+    {% set design_effect %}
+        case
+            when n is null or n <= 0 then null
+            when clusters < 2 or successes <= 0 or successes >= n then greatest(1.0, sum_nn / cast(n as double))
+            else greatest(
+                1.0,
+                cast(clusters as double) / (clusters - 1)
+                * (sum_yy - 2 * {{ p }} * sum_yn + {{ p }} * {{ p }} * sum_nn) / (n * {{ p }} * (1 - {{ p }}))
+            )
+        end
+    {% endset %}
+    {% set counts = ["successes", "n", "sum_yy", "sum_yn", "sum_nn", "clusters"] %}
+    {{ scalar_function("design_effect", counts, design_effect) }};
+    {{ scalar_function("wilson_low", ["successes", "n", "deff"],
+        "case when n > 0 then greatest(0.0, (" ~ centre ~ " - " ~ reach ~ ") / " ~ scale ~ ") end") }};
+    {{ scalar_function("wilson_high", ["successes", "n", "deff"],
+        "case when n > 0 then least(1.0, (" ~ centre ~ " + " ~ reach ~ ") / " ~ scale ~ ") end") }};
+{% endmacro %}
+
+{% macro scalar_function(name, arguments, body) -%}
+    {{ return(adapter.dispatch('scalar_function', 'parley')(name, arguments, body)) }}
+{%- endmacro %}
+
+{% macro default__scalar_function(name, arguments, body) -%}
+    create or replace function marts.{{ name }}({{ arguments | join(' double, ') }} double) returns double
+    return {{ body }}
+{%- endmacro %}
+
+{% macro duckdb__scalar_function(name, arguments, body) -%}
+    create or replace macro marts.{{ name }}({{ arguments | join(', ') }}) as ({{ body }})
+{%- endmacro %}

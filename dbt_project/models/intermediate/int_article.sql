@@ -1,0 +1,64 @@
+{{ config(tags=['shape']) }}
+
+-- Further comment pages often lack the article's body, so they speak for it only where its own page was never read.
+with pages as (
+    select
+        *,
+        is_main_page or not max(is_main_page and is_good) over (partition by article_id) as speaks_for_article
+    from {{ ref('int_page_read') }}
+),
+
+newest as (
+    select
+        *,
+        row_number() over (partition by article_id order by fetched_at desc, read_id desc) as recency
+    from pages
+    where is_good and speaks_for_article
+),
+
+revisions as (
+    select article_id, count(distinct {{ surrogate_key(['title', 'text']) }}) as revision
+    from pages
+    where is_good and speaks_for_article
+    group by article_id
+),
+
+seen as (
+    select article_id, min(fetched_at) as first_seen_at, max(fetched_at) as last_seen_at
+    from pages
+    where content_read_id is not null
+    group by article_id
+),
+
+ended as (
+    select
+        article_id,
+        coalesce(content_status, status) as status,
+        row_number() over (partition by article_id order by fetched_at desc, read_id desc) as recency
+    from pages
+    where speaks_for_article
+)
+
+select
+    newest.article_id,
+    newest.outlet_id,
+    newest.article_url as url,
+    newest.title,
+    newest.text,
+    newest.published_at,
+    newest.published_basis,
+    newest.language,
+    newest.section,
+    newest.tags,
+    newest.declared_comment_count,
+    ended.status,
+    cast(revisions.revision as integer) as revision,
+    seen.first_seen_at,
+    seen.last_seen_at,
+    newest.is_demo,
+    {{ surrogate_key(['newest.title', 'newest.text', 'newest.published_at']) }} as content_key
+from newest
+inner join revisions on newest.article_id = revisions.article_id
+inner join seen on newest.article_id = seen.article_id
+inner join ended on newest.article_id = ended.article_id and ended.recency = 1
+where newest.recency = 1

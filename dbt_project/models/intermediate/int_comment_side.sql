@@ -1,0 +1,30 @@
+{{ config(tags=['serve']) }}
+
+with active as (
+    {{ active_rows(ref('stg_side'), 'stance', ['input_key', 'conflict_id']) }}
+)
+
+select
+    {{ surrogate_key(['input.comment_id', 'active.conflict_id']) }} as comment_side_id,
+    input.comment_id,
+    active.conflict_id,
+    active.side,
+    active.confidence,
+    active.abstained,
+    active.abstain_reason,
+    active.evidence,
+    active.model_version,
+    comment.outlet_id,
+    comment.commenter_id,
+    comment.thread_root_id,
+    comment.posted_at,
+    -- A day is the day of the people in the conflict, whose clocks the events are dated by.
+    {{ local_date('comment.posted_at', 'conflict.time_zone') }} as day,
+    language.language
+from {{ ref('int_comment_input') }} as input
+inner join active on input.input_key = active.input_key
+inner join {{ ref('int_article_conflict') }} as about
+    on input.article_id = about.article_id and active.conflict_id = about.conflict_id
+inner join {{ ref('int_comment') }} as comment on input.comment_id = comment.comment_id
+inner join {{ ref('int_conflict') }} as conflict on active.conflict_id = conflict.conflict_id
+left join {{ ref('int_comment_language') }} as language on input.comment_id = language.comment_id

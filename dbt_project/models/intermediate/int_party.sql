@@ -1,0 +1,4 @@
+{{ config(tags=['shape']) }}
+
+select *
+from {{ ref('stg_party') }}

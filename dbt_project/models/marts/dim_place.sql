@@ -1,0 +1,2 @@
+select place_key, conflict_id, place_id, name, names, kind, country_iso2, lat, lon, geonameid, aliases
+from {{ ref('int_place') }}

@@ -1,0 +1,2 @@
+select article_event_id, article_id, event_id, conflict_id, role, basis, confidence, evidence, method_version
+from {{ ref('int_article_event') }}

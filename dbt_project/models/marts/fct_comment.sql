@@ -1,0 +1,25 @@
+select
+    comment.comment_id,
+    comment.article_id,
+    comment.outlet_id,
+    comment.parent_comment_id,
+    comment.thread_root_id,
+    comment.depth,
+    comment.ordinal,
+    comment.commenter_id,
+    comment.posted_at,
+    comment.posted_at_basis,
+    comment.text,
+    language.language,
+    comment.is_empty,
+    comment.first_seen_at,
+    comment.last_seen_at,
+    comment.is_vanished,
+    comment.revision,
+    comment.duplicate_cluster_id,
+    comment.duplicate_count,
+    comment.parser,
+    comment.parser_version,
+    comment.is_demo
+from {{ ref('int_comment') }} as comment
+left join {{ ref('int_comment_language') }} as language on comment.comment_id = language.comment_id

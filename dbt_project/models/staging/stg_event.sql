@@ -1,0 +1,31 @@
+{{ config(tags=['shape']) }}
+
+select
+    event_id,
+    conflict_id,
+    name,
+    aka,
+    start_date,
+    end_date,
+    date_precision,
+    event_type,
+    sub_event_type,
+    plover_type,
+    place,
+    country_iso2,
+    lat,
+    lon,
+    geo_precision,
+    geonameid,
+    actor_initiator,
+    actor_target,
+    attribution_status,
+    fatalities_low,
+    fatalities_high,
+    injured,
+    parent_event_id,
+    ucdp_conflict_id,
+    ucdp_ged_ids,
+    source_refs,
+    note
+from {{ source('raw', 'event') }}

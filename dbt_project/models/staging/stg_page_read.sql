@@ -1,0 +1,30 @@
+{{ config(tags=['shape']) }}
+
+select
+    read_id,
+    record_id,
+    crawl_id,
+    source,
+    page_url,
+    article_url,
+    md5(article_url) as article_id,
+    outlet as outlet_id,
+    fetched_at,
+    http_status,
+    status,
+    status_detail,
+    parser,
+    parser_version,
+    nullif(trim(title), '') as title,
+    nullif(trim(site_name), '') as site_name,
+    published_at,
+    published_basis,
+    -- "en-US", "en_US" and "EN" are one language here: comments are told apart by language, not by country.
+    nullif(lower(split_part(replace(trim(stated_language), '_', '-'), '-', 1)), '') as language,
+    nullif(trim(section), '') as section,
+    text,
+    tags,
+    declared_comment_count,
+    is_demo,
+    loaded_at
+from {{ source('raw', 'page_read') }}
