@@ -1,0 +1,41 @@
+"""Which parser reads a document, and what becomes of one that none can read."""
+
+from __future__ import annotations
+
+from ingest.parse.decode import decode
+from ingest.parse.page import FAMILIES, PLAIN_VERSION, failed, read_html
+from ingest.parse.rendered_text import VERSION as RENDERED_TEXT_VERSION
+from ingest.parse.rendered_text import read_text
+from ingest.parse.sniff import binary_kind, is_html, other_kind
+from ingest.records import Document, Page, Status
+
+MAX_BYTES = 20 * 1024 * 1024
+
+PARSE_VERSION = "|".join(("choose-1", PLAIN_VERSION, RENDERED_TEXT_VERSION, *(family.version for family in FAMILIES)))
+"""The version of the whole room: it changes whenever the version of any parser does."""
+
+
+def parse(document: Document) -> Page:
+    """Read a document: what the page says and every comment on it. Pure, and never raises on any content.
+
+    Trouble ends in `status` with a sentence in `status_detail`: EMPTY, TOO_LARGE (over 20 MiB), UNSUPPORTED_TYPE,
+    MALFORMED.
+    """
+    content = document.content
+    if not content.strip():
+        return failed(document, Status.EMPTY, "there is nothing in this file; fetch or save the page again")
+    if len(content) > MAX_BYTES:
+        size = f"{len(content) / 1024 / 1024:.0f} MiB"
+        return failed(document, Status.TOO_LARGE, f"{size} is over the limit of 20 MiB for one page; give its pages singly")
+    kind = binary_kind(content, document.charset)
+    if kind is not None:
+        return failed(document, Status.UNSUPPORTED_TYPE, f"this looks like {kind}, not a page; give saved .html or .txt")
+    text = decode(content, document.charset)
+    if text is None:
+        return failed(document, Status.MALFORMED, "no charset reads these bytes; save the page again as UTF-8")
+    if not text.strip():
+        return failed(document, Status.EMPTY, "there is nothing but white space in this file; fetch or save the page again")
+    kind = other_kind(text, document.media_type)
+    if kind is not None:
+        return failed(document, Status.UNSUPPORTED_TYPE, f"this looks like {kind}, not a page; give the article's own address")
+    return read_html(text, document) if is_html(text, document.media_type) else read_text(text, document)

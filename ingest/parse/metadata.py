@@ -1,0 +1,224 @@
+"""What a page states about its article: title, dates, author, tags and the rest; nothing is guessed from the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urljoin, urlsplit
+
+from lxml import html
+
+from ingest.parse.dates import Reader, iso_moment
+from ingest.parse.decode import squeeze
+from ingest.parse.jsonld import Statement, article_statement
+
+TITLE_SEPARATOR = re.compile(r"\s+[|–—»«·•:-]+\s+")
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
+
+PUBLISHED_META = (
+    "article:published_time", "og:article:published_time", "datepublished", "dc.date", "dc.date.issued", "dcterms.created",
+    "dcterms.issued", "date", "pubdate", "publish-date", "publishdate", "publication_date", "article_date_original", "sailthru.date",
+    "parsely-pub-date", "cxenseparse:recs:publishtime", "citation_publication_date", "created",
+)  # fmt: skip
+MODIFIED_META = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified", "lastmod")
+AUTHOR_META = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl", "twitter:data1")
+SITE_META = ("og:site_name", "application-name", "publisher", "dc.publisher")
+TAG_META = ("article:tag", "news_keywords", "keywords", "parsely-tags")
+
+CLASS = "contains(concat(' ',normalize-space(@class),' '),' {} ')"
+
+
+def _classed(*names: str) -> str:
+    return " or ".join(CLASS.format(name) for name in names)
+
+
+PUBLISHED_TIME = (
+    f"//time[({_classed('entry-date', 'published', 'post-date', 'dt-published')}) and not({_classed('updated')} and not({_classed('published')}))]",
+    "//*[@itemprop='datePublished']",
+    "//time[@pubdate]",
+    f"//abbr[{_classed('published')}]",
+    "//article//header//time[@datetime]",
+)
+PUBLISHED_WORDS = f"//*[{_classed('entry-date', 'post-date', 'posted-on', 'published', 'date-header', 'article-date', 'publish-date')}]"
+MODIFIED_TIME = (f"//time[{_classed('updated', 'dt-updated')}]", "//*[@itemprop='dateModified']")
+HEADLINE = (f"//h1[{_classed('entry-title', 'post-title', 'article-title', 'headline', 'title')} or @itemprop='headline']", "//article//h1", "//h1")
+ENTRY_TITLE = f"//*[self::h2 or self::h3][{_classed('entry-title', 'post-title', 'posttitle')}]"
+AUTHOR = (
+    f"//*[{_classed('entry-author', 'post-author', 'byline', 'author-name')}]//*[{_classed('fn')}]",
+    "//*[@rel='author']",
+    "//*[@itemprop='author']//*[@itemprop='name']",
+    f"//*[{_classed('author', 'vcard')}]//*[{_classed('fn')}]",
+)
+TAGS = ("//a[@rel='tag' or @rel='category tag tag']", f"//*[{_classed('tags-links', 'tagcloud-post', 'post-tags', 'entry-tags', 'post-tag')}]//a")
+SECTION = ("//a[@rel='category tag' or @rel='category']", f"//*[{_classed('cat-links', 'post-category')}]//a")
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a page states; None or empty where it states nothing."""
+
+    title: str | None = None
+    site_name: str | None = None
+    author: str | None = None
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    canonical_url: str | None = None
+    language: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+class Head:
+    """The meta elements of a page, by name or property in lower case."""
+
+    def __init__(self, tree: html.HtmlElement) -> None:
+        self.values: dict[str, list[str]] = {}
+        for node in tree.iter("meta"):
+            key = (node.get("property") or node.get("name") or node.get("itemprop") or node.get("http-equiv") or "").strip().lower()
+            value = squeeze(node.get("content") or "")
+            if key and value:
+                self.values.setdefault(key, []).append(value)
+
+    def first(self, names: Iterable[str]) -> str | None:
+        """Return the first value of the first name that has one."""
+        return next((self.values[name][0] for name in names if name in self.values), None)
+
+    def every(self, names: Iterable[str]) -> list[str]:
+        """Return all values of all names."""
+        return [value for name in names for value in self.values.get(name, [])]
+
+
+def language_of(tree: html.HtmlElement) -> str | None:
+    """Return the language the page states (BCP 47), or None."""
+    root = tree.getroottree().getroot()
+    stated = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
+    if not stated:
+        node = tree.xpath("//meta[translate(@http-equiv,'CLANGUE','clangue')='content-language']/@content")
+        stated = str(node[0]) if node else ""
+    stated = stated.strip().replace("_", "-")
+    return stated if LANGUAGE_TAG.match(stated) else None
+
+
+def read_metadata(tree: html.HtmlElement, url: str | None, reader: Reader) -> Metadata:
+    """Read what `tree` (comments already removed) states of its article."""
+    head = Head(tree)
+    linked = article_statement(tree)
+    site = head.first(SITE_META) or linked.site_name
+    canonical = _canonical(tree, head, url)
+    published = (
+        _first_time([head.first(PUBLISHED_META), linked.published], reader)
+        or _marked_time(tree, PUBLISHED_TIME, reader)
+        or _worded_time(tree, reader)
+    )
+    tags = _tags(tree, head, linked)
+    section = head.first(("article:section",)) or linked.section or _words(tree, SECTION)
+    return Metadata(
+        title=_title(tree, head, linked, site),
+        site_name=site,
+        author=_author(tree, head, linked),
+        published_at=published,
+        modified_at=_first_time([head.first(MODIFIED_META), linked.modified], reader) or _marked_time(tree, MODIFIED_TIME, reader),
+        canonical_url=canonical,
+        language=reader.language,
+        section=section,
+        tags=tuple(tag for tag in tags if tag != section) if section and len(tags) > 1 else tags,
+    )
+
+
+def _title(tree: html.HtmlElement, head: Head, linked: Statement, site: str | None) -> str | None:
+    """Prefer the headline shown or stated; a window title loses the site's name."""
+    headline = _headline(tree)
+    stated = linked.headline or head.first(("og:title", "twitter:title", "dc.title", "title"))
+    window = _words(tree, ("//head/title", "//title"))
+    if headline and headline != site and (stated is None or headline in stated or (window and headline in window)):
+        return headline
+    if stated:
+        return _without_site(stated, site)
+    return _without_site(window, site) if window else headline
+
+
+def _headline(tree: html.HtmlElement) -> str | None:
+    for path in HEADLINE:
+        for node in tree.xpath(path)[:1]:
+            words = squeeze(str(node.text_content()))
+            if words and len(words) < 400:
+                return words
+    entries = tree.xpath(ENTRY_TITLE)
+    return squeeze(str(entries[0].text_content())) or None if len(entries) == 1 else None
+
+
+def _without_site(title: str, site: str | None) -> str:
+    pieces = TITLE_SEPARATOR.split(title)
+    if site and len(pieces) > 1:
+        if pieces[-1].casefold() == site.casefold():
+            return title[: title.rindex(pieces[-1])].rstrip(" |–—»«·•:-")
+        if pieces[0].casefold() == site.casefold():
+            return title[len(pieces[0]) :].lstrip(" |–—»«·•:-")
+    return title
+
+
+def _author(tree: html.HtmlElement, head: Head, linked: Statement) -> str | None:
+    stated = linked.author or head.first(AUTHOR_META)
+    if stated and not stated.startswith(("http://", "https://")):
+        return stated
+    return _words(tree, AUTHOR)
+
+
+def _canonical(tree: html.HtmlElement, head: Head, url: str | None) -> str | None:
+    links = tree.xpath("//link[contains(concat(' ',translate(@rel,'CANOIL','canoil'),' '),' canonical ')]/@href")
+    address = str(links[0]).strip() if links else head.first(("og:url",))
+    if not address:
+        return None
+    try:
+        absolute = urljoin(url or "", address)
+        parts = urlsplit(absolute)
+    except ValueError:
+        return None
+    return absolute if parts.scheme in {"http", "https"} and parts.netloc else None
+
+
+def _tags(tree: html.HtmlElement, head: Head, linked: Statement) -> tuple[str, ...]:
+    shown = [squeeze(str(node.text_content())) for path in TAGS for node in tree.xpath(path)[:50]]
+    stated = [piece for value in head.every(TAG_META) for piece in value.split(",")]
+    words = shown or [*linked.tags, *stated]
+    return tuple(dict.fromkeys(tag for word in words if (tag := squeeze(word).lstrip("#")) and len(tag) <= 80))
+
+
+def _words(tree: html.HtmlElement, paths: Iterable[str]) -> str | None:
+    for path in paths:
+        for node in tree.xpath(path)[:3]:
+            words = squeeze(str(node.text_content()))
+            if words and len(words) <= 300:
+                return words
+    return None
+
+
+def _first_time(stamps: Iterable[str | None], reader: Reader) -> datetime | None:
+    for stamp in stamps:
+        if stamp and (at := iso_moment(stamp).at or _absolute(stamp, reader)):
+            return at
+    return None
+
+
+def _marked_time(tree: html.HtmlElement, paths: Iterable[str], reader: Reader) -> datetime | None:
+    for path in paths:
+        for node in tree.xpath(path)[:3]:
+            stamps = (node.get("datetime"), node.get("content"), node.get("title"), str(node.text_content()))
+            if at := _first_time(stamps, reader):
+                return at
+    return None
+
+
+def _worded_time(tree: html.HtmlElement, reader: Reader) -> datetime | None:
+    for node in tree.xpath(PUBLISHED_WORDS)[:3]:
+        inner = node.xpath(".//time/@datetime")
+        if at := _first_time([*(str(stamp) for stamp in inner), str(node.text_content())], reader):
+            return at
+    return None
+
+
+def _absolute(stamp: str, reader: Reader) -> datetime | None:
+    """A publication time counted back from the fetch ("3 days ago") is not one the page states."""
+    return Reader(reader.language, None, reader.month_first).read(stamp).at

@@ -1,0 +1,104 @@
+"""An HTML page: one tree, comments read by the family that recognises them, then the article from what remains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lxml import etree, html
+
+from ingest.parse.article import body_text
+from ingest.parse.dates import reader_for
+from ingest.parse.metadata import language_of, read_metadata
+from ingest.parse.thread import Context, Family, Thread, status_of
+from ingest.parse.wordpress import WordPress
+from ingest.records import Document, Page, PublishedBasis, Status
+
+FAMILIES: tuple[Family, ...] = (WordPress(),)
+"""Tried in order; the first that finds its roots reads the comments."""
+
+PLAIN = "html"
+PLAIN_VERSION = "html-1"
+"""A page of no known family: its article alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A parsed page. `cut` is True where nesting was too deep and the rest was not read; `size` counts elements."""
+
+    root: html.HtmlElement
+    cut: bool
+    size: int
+
+
+def read_html(text: str, document: Document) -> Page:
+    """Read a page of markup."""
+    tree = build_tree(text)
+    if tree is None:
+        return failed(document, Status.MALFORMED, "no element could be read from this page; fetch or save it again")
+    context = Context(url=document.url, language=language_of(tree.root), fetched_at=document.fetched_at)
+    family, roots = _family_of(tree.root)
+    thread = Thread()
+    if family is not None:
+        thread = family.read(roots, context)
+        for root in roots:
+            _cut_out(root)
+    metadata = read_metadata(tree.root, document.url, reader_for(context.language, context.fetched_at))
+    body = body_text(tree.root, tree.size)
+    status, detail = status_of(body, thread)
+    if tree.cut:
+        status = Status.MALFORMED
+        detail = "tags are nested more than 255 deep; only what stands before that was read. Save the page again from a browser"
+    return Page(
+        source=document.source,
+        url=document.url,
+        status=status,
+        status_detail=detail,
+        parser=PLAIN if family is None else family.name,
+        parser_version=PLAIN_VERSION if family is None else family.version,
+        canonical_url=metadata.canonical_url,
+        title=metadata.title,
+        site_name=metadata.site_name,
+        author=metadata.author,
+        published_at=metadata.published_at,
+        published_basis=PublishedBasis.UNKNOWN if metadata.published_at is None else PublishedBasis.STATED,
+        modified_at=metadata.modified_at,
+        language=metadata.language,
+        section=metadata.section,
+        text=body,
+        tags=metadata.tags,
+        declared_comment_count=thread.declared_count,
+        comments=thread.comments,
+        comment_pages=thread.comment_pages,
+    )
+
+
+def build_tree(text: str) -> Tree | None:
+    """Parse `text` with the library's own depth limit, so that a bomb of nested tags costs nothing; None where nothing is in it."""
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
+        return None
+    cut = any("depth" in entry.message for entry in parser.error_log.filter_from_fatals())
+    return Tree(root=root, cut=cut, size=sum(1 for _ in root.iter()))
+
+
+def failed(document: Document, status: Status, detail: str) -> Page:
+    """Return the Page of a document that no family could read."""
+    return Page(
+        source=document.source, url=document.url, status=status, status_detail=detail, parser="none", parser_version="none-1"
+    )
+
+
+def _family_of(root: html.HtmlElement) -> tuple[Family | None, list[html.HtmlElement]]:
+    for family in FAMILIES:
+        roots = family.roots(root)
+        if roots:
+            return family, roots
+    return None, []
+
+
+def _cut_out(node: html.HtmlElement) -> None:
+    parent = node.getparent()
+    if parent is not None:
+        node.drop_tree()

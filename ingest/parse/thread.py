@@ -1,0 +1,62 @@
+"""What a family of markup gives back, and what it must be able to do: the seam at which families are added."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from lxml import html
+
+from ingest.records import Comment, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a family may know beyond its markup: the page's address, its language, when it was fetched."""
+
+    url: str | None = None
+    language: str | None = None
+    fetched_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The comments of one page. `closed` is True only where the page says so."""
+
+    comments: tuple[Comment, ...] = ()
+    declared_count: int | None = None
+    comment_pages: tuple[str, ...] = ()
+    closed: bool = False
+
+
+class Family(Protocol):
+    """One family of comment markup."""
+
+    @property
+    def name(self) -> str:
+        """What `Page.parser` says."""
+
+    @property
+    def version(self) -> str:
+        """What `Page.parser_version` says; raised whenever the family's results change."""
+
+    def roots(self, tree: html.HtmlElement) -> list[html.HtmlElement]:
+        """Return the elements that hold comments and nothing of the article; empty where the page is of another family."""
+
+    def read(self, roots: list[html.HtmlElement], context: Context) -> Thread:
+        """Read the comments below `roots`."""
+
+
+def status_of(text: str, thread: Thread) -> tuple[Status, str | None]:
+    """Return how a page's reading ended, with a sentence where somebody may want to act."""
+    if thread.comments:
+        return Status.PARSED, None if text else "comments were read, but no article text was found beside them"
+    if not text:
+        return Status.NO_ARTICLE, "neither an article nor comments were found; check that this address is a single article"
+    if thread.closed:
+        return Status.CLOSED, None
+    declared = thread.declared_count or 0
+    if declared:
+        return Status.NO_COMMENTS, f"the page announces {declared} comments but shows none; they may load by script or on comment pages"
+    return Status.NO_COMMENTS, None
