@@ -19,7 +19,12 @@ times as (
         row_number() over (
             partition by comment.comment_id
             order by
-                case comment.posted_at_basis when 'stated' then 0 when 'relative' then 1 when 'bounded' then 2 else 3 end,
+                case comment.posted_at_basis
+                    when 'stated' then 0
+                    when 'relative' then 1
+                    when 'bounded' then 2
+                    else 3
+                end,
                 page.fetched_at,
                 page.read_id
         ) as choice

@@ -1,6 +1,7 @@
 {{ config(tags=['shape']) }}
 
--- Gives every comment of every good read its identity: the page's own id, or what was said by whom the how-manieth time.
+-- Gives every comment of every good read its identity: the page's own id, or what was said by whom the how-manieth
+-- time.
 with comments as (
     select
         comment.*,
@@ -29,7 +30,8 @@ select
     read_id,
     article_id,
     case
-        when source_id is null then {{ surrogate_key(['article_id', "'said'", 'author_key', 'text', 'how_manieth_said']) }}
+        when source_id is null
+            then {{ surrogate_key(['article_id', "'said'", 'author_key', 'text', 'how_manieth_said']) }}
         else {{ comment_id('article_id', 'source_id', 'how_manieth_of_id') }}
     end as comment_id,
     case

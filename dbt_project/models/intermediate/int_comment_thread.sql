@@ -1,7 +1,7 @@
 {{ config(tags=['shape']) }}
 
--- Walks from the top-level comments down. What the walk does not reach hangs in a circle of replies, which only a faulty
--- page states: those comments stand alone, without parent.
+-- Walks from the top-level comments down. What the walk does not reach hangs in a circle of replies, which only a
+-- faulty page states: those comments stand alone, without parent.
 with recursive links as (
     select newest.comment_id, parent.comment_id as parent_comment_id
     from {{ ref('int_comment_newest') }} as newest

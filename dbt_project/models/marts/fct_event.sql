@@ -20,7 +20,9 @@ comments as (
 sides as (
     select
         event_id,
-        sum(case when period = 'event' and side not in ('{{ other_sides() | join("', '") }}') then y else 0 end) as partisan,
+        sum(
+            case when period = 'event' and side not in ('{{ other_sides() | join("', '") }}') then y else 0 end
+        ) as partisan,
         max(case when period = 'event' then n end) as counted,
         max(case when period = 'prior' then n end) as prior
     from {{ ref('int_event_side_count') }}
