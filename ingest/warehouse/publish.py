@@ -35,7 +35,7 @@ class PublishError(RuntimeError):
 class PublishRequest:
     """What publishing needs to know beside the working file.
 
-    `checks` maps every check that must have passed to how it ended ("pass" or else); `documents` are texts for
+    `checks` maps every check that must have passed to how it ended (pass or warn lets through); `documents` are texts for
     meta.document; `keep` is how many builds stay on disk.
     """
 
@@ -97,7 +97,7 @@ def _require_checks(checks: Mapping[str, str]) -> None:
         raise PublishError(
             "no check ran on the marts, so nothing vouches for them; run the whole pipeline: `parley run`"
         )
-    failed = sorted(name for name, outcome in checks.items() if outcome != "pass")
+    failed = sorted(f"{name}: {outcome}" for name, outcome in checks.items() if outcome not in {"pass", "warn"})
     if failed:
         raise PublishError(
             f"{len(failed)} of {len(checks)} checks did not pass ({', '.join(failed[:5])}); "

@@ -1,0 +1,62 @@
+# Every target has one line of help: `make help`.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help setup run test check dashboard dagster bench lock browser clean
+
+help: ## Show this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) dbt_project/target/manifest.json ## Make .venv with the hash-pinned lock
+
+# uv comes first, by its own hashes from the lock: it installs the rest in seconds where pip takes minutes.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version). Try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || \
+		{ rm -rf .venv; echo "python3 -m venv failed; on Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > .venv/uv.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r .venv/uv.lock
+	@echo "Installing the locked packages into .venv ..."
+	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip sync --quiet --require-hashes requirements.lock
+	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+dbt_project/target/manifest.json: $(READY) $(shell find dbt_project -name '*.sql' -o -name '*.yml' 2>/dev/null | grep -v /target/)
+	@$(BIN)/python -m orchestration.project
+
+run: setup ## Run the whole pipeline once, on the embedded corpus unless data/sources.toml says more
+	@$(BIN)/parley run
+
+test: setup browser ## Install what tests need and run them all
+	@$(BIN)/python -m pytest
+
+check: setup ## Lint, types, import laws, dbt's own parse
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m orchestration.project --check
+
+dashboard: setup ## Open the dashboards in the browser
+	@$(BIN)/parley dashboard
+
+dagster: setup ## Open the Dagster UI
+	@$(BIN)/parley dagster
+
+bench: setup ## Run the benchmarks; they compare, and never fail on time
+	@$(BIN)/python -m pytest tests/bench -q -s --override-ini=testpaths=tests/bench
+
+# A browser for the end-to-end tests: the system's, else Debian's package when root there, else Playwright's own.
+browser: $(READY)
+	@$(BIN)/python tests/e2e/browser.py --install
+
+lock: ## Renew requirements.lock from pyproject.toml
+	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
+
+clean: ## Remove the environment and every cache, never data
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dbt_project/target dbt_project/logs

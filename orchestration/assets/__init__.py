@@ -1,0 +1,1 @@
+"""The assets, one module per room of DESIGN.md section 1."""

@@ -1,0 +1,85 @@
+"""Room 3: load what is archived and not loaded yet, and the conflicts; then say whether anything is new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from ingest.conflict import load_conflicts
+from ingest.fetch.archive import Archive
+from ingest.warehouse import load as loading
+from ingest.warehouse.current import NoBuildError, read_current
+from ingest.warehouse.fingerprint import fingerprint
+from orchestration.assets.fetch import crawled_pages, inbox_pages
+from orchestration.progress import progress_of
+from orchestration.resources import WAREHOUSE_POOL, Parley
+
+GROUP = "load"
+_PAGES = {"page_read": "Every archived page read, as parsed.", "comment_read": "Every comment of every page read."}
+_REFERENCE = {
+    "conflict": "The conflicts there are.",
+    "party": "Who takes part, or is taken sides about.",
+    "place": "Places with all their names.",
+    "actor": "States, groups and persons, and the party they count towards.",
+    "event": "Dated conflict events.",
+}
+
+
+class LoadOptions(dg.Config):
+    """`force`: go on to rebuild and publish even where nothing is new."""
+
+    force: bool = False
+
+
+def _spec(table: str, description: str, deps: list[dg.AssetsDefinition]) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        dg.AssetKey(["raw", table]),
+        deps=deps,
+        description=description,
+        group_name=GROUP,
+        skippable=True,
+        kinds={"python", "duckdb"},
+    )
+
+
+@dg.multi_asset(
+    specs=[
+        *(_spec(table, text, [crawled_pages, inbox_pages]) for table, text in _PAGES.items()),
+        *(_spec(table, text, []) for table, text in _REFERENCE.items()),
+    ],
+    name="load",
+    pool=WAREHOUSE_POOL,
+)
+def load(
+    context: dg.AssetExecutionContext, config: LoadOptions, parley: Parley
+) -> Iterator[dg.MaterializeResult[None]]:
+    """Load into raw.*; where the published build already stands for the same input, everything after is skipped."""
+    settings = parley.settings
+    with parley.build() as con:
+        conflicts = load_conflicts(settings.conflicts)
+        loading.load_conflicts(con, conflicts)
+        archive = Archive(settings.archive)
+        report = loading.load_archive(
+            con, archive, loading.commenter_key(settings), progress_of(context, "pages loaded")
+        )
+        inputs = fingerprint(con, settings)
+        counts = {
+            table: con.execute(f"SELECT count(*) FROM raw.{table}").fetchall()[0][0]  # noqa: S608  own names
+            for table in (*_PAGES, *_REFERENCE)
+        }
+    statuses = ", ".join(f"{count:,} {status}" for status, count in sorted(report.counts.items())) or "none"
+    context.log.info(f"new page reads: {statuses}")
+    if not config.force and _is_published(parley, inputs):
+        context.log.info("nothing new since the published build: what follows is skipped (config force: true rebuilds)")
+        return
+    for table, rows in counts.items():
+        new = {"new page reads": report.counts} if table == "page_read" else {}
+        yield dg.MaterializeResult(asset_key=dg.AssetKey(["raw", table]), metadata={"rows": rows, **new})
+
+
+def _is_published(parley: Parley, inputs: str) -> bool:
+    try:
+        return read_current(parley.settings.published).inputs == inputs
+    except NoBuildError:
+        return False

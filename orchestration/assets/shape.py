@@ -1,0 +1,61 @@
+"""Rooms 4 and 6 in dbt: every model an asset, every dbt test a check of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+
+from ingest.warehouse.build import write_lock
+from ingest.warehouse.checks import CheckLedger
+from orchestration.project import ready_project
+from orchestration.resources import LOCK_TIMEOUT_S, WAREHOUSE_POOL, Parley
+
+PROJECT = ready_project()
+SHAPE, SERVE = "tag:shape", "tag:serve"
+
+
+class Translator(DagsterDbtTranslator):
+    """Groups models by the room they belong to."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """Return `shape` for what is said, `serve` for what needs annotations and for the marts."""
+        return "serve" if "serve" in dbt_resource_props.get("tags", ()) else "shape"
+
+
+def _build(part: str, context: dg.AssetExecutionContext, dbt: DbtCliResource, parley: Parley) -> Iterator[Any]:
+    settings = parley.settings
+    ledger = CheckLedger(settings.warehouse / "checks.json")
+    ledger.start(part)
+    with write_lock(settings.build_db, LOCK_TIMEOUT_S):
+        invocation = dbt.cli(["build"], context=context)
+        yield from invocation.stream()
+    ledger.finish(part, invocation.get_artifact("run_results.json"))
+
+
+@dbt_assets(
+    manifest=PROJECT.manifest_path,
+    select=SHAPE,
+    name="shape",
+    project=PROJECT,
+    pool=WAREHOUSE_POOL,
+    dagster_dbt_translator=Translator(),
+)
+def shape(context: dg.AssetExecutionContext, dbt: DbtCliResource, parley: Parley) -> Iterator[Any]:
+    """Build staging and intermediate models: versions, dates, identity."""
+    yield from _build("shape", context, dbt, parley)
+
+
+@dbt_assets(
+    manifest=PROJECT.manifest_path,
+    select=SERVE,
+    name="marts",
+    project=PROJECT,
+    pool=WAREHOUSE_POOL,
+    dagster_dbt_translator=Translator(),
+)
+def marts(context: dg.AssetExecutionContext, dbt: DbtCliResource, parley: Parley) -> Iterator[Any]:
+    """Build the marts from what was said and what was inferred."""
+    yield from _build("serve", context, dbt, parley)

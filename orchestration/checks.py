@@ -1,0 +1,49 @@
+"""Checks that dbt cannot make: that nothing was lost between the archive and the warehouse."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from ingest.fetch.archive import Archive
+from orchestration.resources import WAREHOUSE_POOL, Parley
+
+_PAGE_READ = dg.AssetKey(["raw", "page_read"])
+# Below this share of pages read well, somebody should look: an outlet may have changed its markup or shut us out.
+_READABLE_SHARE = 0.5
+_TROUBLE = ("malformed", "timeout", "http_error", "unreachable", "too_large", "unsupported_type", "empty")
+
+
+@dg.asset_check(asset=_PAGE_READ, description="Every record of the archive is in raw.page_read.", pool=WAREHOUSE_POOL)
+def every_archived_record_is_loaded(parley: Parley) -> dg.AssetCheckResult:
+    """Compare the archive's index with what was loaded."""
+    archive = Archive(parley.settings.archive)
+    archived = {entry.record_id for warc in archive.files() for entry in archive.entries(warc)}
+    with parley.build() as con:
+        loaded = {row[0] for row in con.execute("SELECT DISTINCT record_id FROM raw.page_read").fetchall()}
+    missing = archived - loaded
+    return dg.AssetCheckResult(
+        passed=not missing,
+        metadata={"archived": len(archived), "loaded": len(loaded), "missing": sorted(missing)[:20]},
+    )
+
+
+@dg.asset_check(asset=_PAGE_READ, description="Most pages of the latest crawl could be read.", pool=WAREHOUSE_POOL)
+def most_pages_are_readable(parley: Parley) -> dg.AssetCheckResult:
+    """Warn where an outlet's pages mostly fail."""
+    with parley.build() as con:
+        rows = con.execute(
+            """
+            SELECT outlet, count(*) AS pages, count(*) FILTER (list_contains(?, status)) AS failed
+            FROM raw.page_read
+            WHERE crawl_id = (SELECT arg_max(crawl_id, fetched_at) FROM raw.page_read)
+            GROUP BY outlet ORDER BY outlet
+            """,
+            [list(_TROUBLE)],
+        ).fetchall()
+    bad = [outlet for outlet, pages, failed in rows if failed > pages * (1 - _READABLE_SHARE)]
+    table = "\n".join(f"| {outlet} | {pages} | {failed} |" for outlet, pages, failed in rows)
+    return dg.AssetCheckResult(
+        passed=not bad,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"by outlet": dg.MetadataValue.md(f"| outlet | pages | failed |\n|---|---|---|\n{table}")},
+    )

@@ -1,0 +1,20 @@
+"""The two ways to run the pipeline: everything, or only what lies in the inbox and what follows from it."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+refresh_job = dg.define_asset_job(
+    "refresh",
+    selection=dg.AssetSelection.all(),
+    description="Crawl the sources, take in the inbox, and rebuild and publish whatever that changes.",
+    # One process: the steps share one DuckDB file, and starting a process for each would take longer than the work.
+    executor_def=dg.in_process_executor,
+)
+
+inbox_job = dg.define_asset_job(
+    "take_in_inbox",
+    selection=dg.AssetSelection.all() - dg.AssetSelection.assets("crawled_pages"),
+    description="Take in the pages saved in the inbox folder and rebuild and publish whatever they change.",
+    executor_def=dg.in_process_executor,
+)
