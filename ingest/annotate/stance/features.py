@@ -1,0 +1,114 @@
+"""Word and character n-grams tied to roles.
+
+A bag of words is the same for both parties; what tells them apart is where the roles stand. So words are counted as
+they are, beside each role, and per sentence under the set of roles it names ("T", "R", "TR", "0"); characters are
+counted under the same heading, which reaches inflected and misspelled words. Each feature remembers the token it came
+from, so that a linear weight can be shown in the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from ingest.annotate.stance.masking import PLACE, RIVAL, TARGET
+from ingest.annotate.stance.words import BREAK
+
+WINDOW = 4
+STEM = 5
+GRAM = 4
+PARTY = "PARTY"
+
+_LETTER = {TARGET[0]: "T", RIVAL[0]: "R"}
+_ROLE_LETTER = {
+    **dict.fromkeys((TARGET, TARGET + "+", TARGET + "-"), "T"),
+    **dict.fromkeys((RIVAL, RIVAL + "+", RIVAL + "-"), "R"),
+}
+
+Features = tuple[list[str], list[int]]
+"""Feature names and, for each, the index of the token it stands at."""
+
+
+@lru_cache(maxsize=100_000)
+def grams(word: str) -> tuple[str, ...]:
+    """Return the character 4-grams of a word with its ends marked; the short word itself where it has none."""
+    padded = f"<{word}>"
+    return tuple(padded[i : i + GRAM] for i in range(len(padded) - GRAM + 1)) or (padded,)
+
+
+def _sentences(tokens: Sequence[str]) -> Iterable[tuple[int, int]]:
+    start = 0
+    for i, token in enumerate(tokens):
+        if token == BREAK:
+            if i > start:
+                yield start, i
+            start = i + 1
+    if len(tokens) > start:
+        yield start, len(tokens)
+
+
+def _signature(letters: set[str]) -> str:
+    return "TR" if len(letters) == 2 else next(iter(letters), "0")
+
+
+def _windows(tokens: Sequence[str], start: int, end: int, names: list[str], places: list[int]) -> None:
+    for at in range(start, end):
+        role = tokens[at]
+        if role not in _ROLE_LETTER and role != PLACE:
+            continue
+        for near in range(max(start, at - WINDOW), min(end, at + WINDOW + 1)):
+            if near != at:
+                names.append(f"{role}{'<' if near < at else '>'}{tokens[near][:STEM]}")
+                places.append(near)
+
+
+def stance_features(tokens: Sequence[str], prefix: str = "") -> Features:
+    """Return the features of one text as seen from one party; `prefix` keeps a context's apart from the text's own."""
+    names: list[str] = []
+    places: list[int] = []
+    whole = _signature({_ROLE_LETTER[t] for t in tokens if t in _ROLE_LETTER})
+    previous = whole.lower()
+    for start, end in _sentences(tokens):
+        here = _signature({_ROLE_LETTER[t] for t in tokens[start:end] if t in _ROLE_LETTER})
+        # A sentence without a role speaks of what the one before it spoke of.
+        head = previous if here == "0" else here
+        previous = head.lower()
+        before, before2 = "^", ""
+        for at in range(start, end):
+            token = tokens[at]
+            names += (token, f"{head}:{token[:STEM]}", f"{before} {token}", f"{before2} {before} {token}")
+            places += (at, at, at, at)
+            if token not in _ROLE_LETTER and token != PLACE:
+                pieces = grams(token)
+                names += [f"{head}~{piece}" for piece in pieces]
+                places += [at] * len(pieces)
+            before, before2 = token, before
+        _windows(tokens, start, end, names, places)
+    names.append(f"#{whole}")
+    places.append(0)
+    return ([prefix + name for name in names] if prefix else names), places
+
+
+def side_features(tokens: Sequence[str], named: int) -> list[str]:
+    """Return the features that do not depend on whose side is asked about; parties are all alike here."""
+    names = [f"#named{min(named, 2)}", f"#length{min(len(tokens).bit_length(), 8)}"]
+    before = "^"
+    for raw in tokens:
+        token = PARTY + raw[-1] if raw[0] == "§" and raw[-1] in "+-" else PARTY if raw[0] == "§" else raw
+        names += (token, f"{before} {token}")
+        if raw[0] != "§" and raw != PLACE:
+            names += grams(token)
+        before = token
+    return names
+
+
+def context_features(tokens: Sequence[str], mark: str, lean: int) -> Features:
+    """Return the text's words under the lean of its parent or title toward the party asked about (1, -1, 0).
+
+    For texts that name no party: agreement and protest say something only together with what they answer.
+    """
+    if lean == 0:
+        return [], []
+    sign = "+" if lean > 0 else "-"
+    names = [f"{mark}{sign}"] + [f"{mark}{sign}:{t[:STEM]}" for t in tokens if t != BREAK]
+    return names, [0] + [i for i, t in enumerate(tokens) if t != BREAK]

@@ -1,0 +1,53 @@
+"""Labelled sets from outside the project: measured on where they lie on this machine, never shipped or trained on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from ingest.annotate.stance.evaluate import Figures, Gold, evaluate
+from ingest.annotate.stance.model import load_model
+from ingest.annotate.stance.ngram import NgramScorer
+from ingest.conflict import Conflict
+from ingest.records import StanceInput
+
+
+def rows_of(path: Path) -> list[dict[str, Any]]:
+    """Read a JSONL file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
+
+
+def match_parties(stances: dict[str, str], conflict: Conflict) -> dict[str, str] | None:
+    """Turn stances keyed by party name into stances keyed by party_id; None where the names are not this conflict's."""
+    known = {p.name.casefold(): p.party_id for p in conflict.belligerents}
+    found = {known[n.casefold()]: s for n, s in stances.items() if n.casefold() in known}
+    return found if len(found) == len(known) else None
+
+
+def two_party(path: Path, conflicts: Iterable[Conflict]) -> tuple[Conflict, list[StanceInput], list[Gold]] | None:
+    """Read a set labelled toward both parties of a conflict the project knows; None where there is no such conflict."""
+    rows = rows_of(path)
+    for conflict in conflicts:
+        stances = [match_parties(r["stances"], conflict) for r in rows]
+        labelled = [(r, s) for r, s in zip(rows, stances, strict=True) if s is not None]
+        if labelled:
+            return conflict, [StanceInput(r["text"]) for r, _ in labelled], [Gold(None, s) for _, s in labelled]
+    return None
+
+
+def outside_sets(folder: Path, artefact: Path, conflicts: dict[str, Conflict]) -> list[tuple[str, Figures]]:
+    """Measure the saved model on every two-party set in `folder`; an empty list where the folder is missing."""
+    if not folder.is_dir():
+        print(f"no outside sets at {folder}: measured on the project's own corpus only")
+        return []
+    model = load_model(artefact)
+    measured = []
+    for path in sorted(folder.glob("*_val.jsonl")):
+        first = rows_of(path)[:1]
+        found = two_party(path, conflicts.values()) if first and "stances" in first[0] else None
+        if found is not None:
+            conflict, inputs, gold = found
+            measured.append((path.stem, evaluate(gold, NgramScorer(model, conflict).score(inputs))))
+    return measured

@@ -1,0 +1,139 @@
+"""Train the embedded stance model from the repository's own corpus, and write its artefact and card.
+
+python -m ingest.annotate.stance.train
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from ingest.annotate.stance.card import write_card
+from ingest.annotate.stance.corpus import Example, load_corpus, load_known_conflicts
+from ingest.annotate.stance.evaluate import Gold
+from ingest.annotate.stance.fit import Held, calibrate, fit, hold_out, see
+from ingest.annotate.stance.model import Calibration, Model, save_model
+from ingest.annotate.stance.ngram import NAME, NgramScorer
+from ingest.annotate.stance.outside import outside_sets
+from ingest.annotate.stance.words import words
+from ingest.conflict import Conflict
+from ingest.records import SideScore
+from ingest.settings import REPO_ROOT, Settings
+
+FOLDS = 5
+SEED = 20201110
+SHINGLE = 4
+SIMILAR = 0.5
+
+
+def groups(examples: Sequence[Example]) -> list[int]:
+    """Give near-duplicates (half of the rarer text's word 4-grams shared) and replies to one parent one group number."""
+    owner = list(range(len(examples)))
+
+    def root(i: int) -> int:
+        while owner[i] != i:
+            i = owner[i]
+        return i
+
+    shingles = []
+    holders: dict[tuple[str, ...], list[int]] = {}
+    for i, e in enumerate(examples):
+        tokens = [w.text for w in words(e.given.text)]
+        mine = {tuple(tokens[k : k + SHINGLE]) for k in range(max(len(tokens) - SHINGLE + 1, 1))}
+        shingles.append(mine)
+        counts: dict[int, int] = {}
+        for shingle in mine:
+            for j in holders.setdefault(shingle, []):
+                counts[j] = counts.get(j, 0) + 1
+            holders[shingle].append(i)
+        for j, shared in counts.items():
+            if shared >= SIMILAR * min(len(mine), len(shingles[j])):
+                owner[root(i)] = root(j)
+    parents: dict[str, int] = {}
+    for i, e in enumerate(examples):
+        if e.given.parent_text:
+            owner[root(i)] = root(parents.setdefault(e.given.parent_text, i))
+    return [root(i) for i in range(len(examples))]
+
+
+def folds(examples: Sequence[Example]) -> list[list[int]]:
+    """Split into FOLDS parts, whole groups together, seeded."""
+    group = np.array(groups(examples))
+    order = np.random.default_rng(SEED).permutation(np.unique(group))
+    parts = [set(order[k::FOLDS].tolist()) for k in range(FOLDS)]
+    return [[i for i, g in enumerate(group.tolist()) if g in part] for part in parts]
+
+
+def cross_validate(
+    examples: Sequence[Example], conflicts: dict[str, Conflict]
+) -> tuple[list[SideScore], list[Held], list[list[int]]]:
+    """Return, for every example, what a model that has not seen its fold says, calibrated without its fold too."""
+    seen = see(examples, conflicts)
+    parts = folds(examples)
+    models: list[Model] = []
+    held: dict[int, Held] = {}
+    for part in parts:
+        inside = set(part)
+        models.append(fit([s for i, s in enumerate(seen) if i not in inside], conflicts))
+        held |= dict(zip(part, hold_out(models[-1], [examples[i] for i in part], conflicts), strict=True))
+    scores: dict[int, SideScore] = {}
+    for part, model in zip(parts, models, strict=True):
+        inside = set(part)
+        calibration = calibrate([h for i, h in held.items() if i not in inside])
+        scores |= dict(
+            zip(part, apply(replace(model, calibration=calibration), examples, part, conflicts), strict=True)
+        )
+    every = range(len(examples))
+    return [scores[i] for i in every], [held[i] for i in every], parts
+
+
+def apply(
+    model: Model, examples: Sequence[Example], part: Sequence[int], conflicts: dict[str, Conflict]
+) -> list[SideScore]:
+    """Score the examples numbered in `part`, each in its own conflict."""
+    scores: dict[int, SideScore] = {}
+    for conflict in sorted({examples[i].conflict for i in part}):
+        at = [i for i in part if examples[i].conflict == conflict]
+        scorer = NgramScorer(model, conflicts[conflict])
+        scores |= dict(zip(at, scorer.score([examples[i].given for i in at]), strict=True))
+    return [scores[i] for i in part]
+
+
+def train(examples: Sequence[Example], conflicts: dict[str, Conflict]) -> tuple[Model, Calibration, list[SideScore]]:
+    """Return the final model, calibrated on held-out folds, and the cross-validated scores."""
+    scores, held, _ = cross_validate(examples, conflicts)
+    calibration = calibrate(held)
+    model = fit(see(examples, conflicts), conflicts)
+    return replace(model, calibration=calibration), calibration, scores
+
+
+def main() -> None:
+    """Train, write `data/stance/ngram/`, measure, write the card."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--outside",
+        type=Path,
+        default=REPO_ROOT.parent / "shared" / "data" / "stance",
+        help="folder of labelled sets to measure on; skipped where missing",
+    )
+    arguments = parser.parse_args()
+    began = time.monotonic()
+    settings = Settings.from_env()
+    conflicts = load_known_conflicts(settings.data)
+    examples = load_corpus(settings.stance / "corpus", conflicts)
+    model, calibration, scores = train(examples, conflicts)
+    version = save_model(model, settings.stance / NAME)
+    print(f"{len(examples)} comments, {len(model.stance_index)} + {len(model.side_index)} features, {version}")
+    gold = [Gold(e.side, e.stances) for e in examples]
+    outside = outside_sets(arguments.outside, settings.stance / NAME, conflicts)
+    print(write_card(settings.stance / "MODEL_CARD.md", version, examples, gold, scores, calibration, outside))
+    print(f"trained and measured in {time.monotonic() - began:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
