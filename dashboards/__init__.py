@@ -1,1 +1,1 @@
-"""The Streamlit app: reads the published build and nothing else."""
+"""Room 6's readers' side: Streamlit pages over the published builds, and nothing but the published builds."""

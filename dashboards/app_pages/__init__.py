@@ -1,0 +1,1 @@
+"""The pages; each is a script that streamlit_app.py runs."""

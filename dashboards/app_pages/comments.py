@@ -1,0 +1,86 @@
+"""Comments: search and read them one by one, with why the model sorted them so, in their thread."""
+
+from __future__ import annotations
+
+from math import ceil
+
+import streamlit as st
+
+from dashboards import cards, context, figures, filter_bar, queries
+from dashboards import filters as f
+from dashboards.filter_bar import widget
+
+PAGE_SIZE = 20
+
+ctx = context.get()
+flt = ctx.filters
+
+
+def _close() -> None:
+    st.session_state[widget("thread")] = None
+
+
+st.title("Comments", anchor=False)
+with st.container(horizontal=True, vertical_alignment="bottom", key="comment_filters"):
+    st.text_input(
+        "Search the text",
+        key=widget("text"),
+        type="search",
+        placeholder="any words, as written",
+        persist_state="session",
+        max_chars=200,
+        width=320,
+    )
+    st.slider(
+        "Least confidence in the side",
+        0.0,
+        1.0,
+        step=0.05,
+        key=widget("confidence"),
+        persist_state="session",
+        width=260,
+    )
+    st.pills(
+        "Only",
+        list(f.ONLY),
+        selection_mode="multi",
+        format_func=lambda v: f.ONLY[v],
+        key=widget("only"),
+        persist_state="session",
+    )
+
+if flt.thread:
+    thread = ctx.rows(queries.thread(flt.conflict, ctx.zone, flt.thread))
+    with st.container(border=True, key="thread"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.subheader("Thread", anchor=False, width="content")
+            st.button("Close thread", key="close_thread", on_click=_close, icon=":material/close:")
+        if thread.empty:
+            st.warning("This build has no such comment; the link may be to an older build.")
+        else:
+            cards.thread(ctx, thread, ctx.rows(queries.revisions(flt.thread)), flt.thread)
+
+page_key = f"page_{hash(flt.without('thread', 'period', 'measure', 'markers'))}"
+page = int(st.session_state.get(page_key, 1))
+rows = ctx.rows(queries.comments(flt, ctx.zone, PAGE_SIZE, (page - 1) * PAGE_SIZE))
+total = int(rows["total"].iloc[0]) if len(rows) else 0
+
+with st.container(horizontal=True, vertical_alignment="center", key="comments_head"):
+    st.subheader(f"{total:,} comments", help=ctx.define("comments"), anchor=False, width="content")
+    figures.tag("said")
+    st.caption("newest first; side and evidence are")
+    figures.tag("inferred")
+if not total:
+    st.info("No comment is left by these filters. Widen them, or reset them in the sidebar.")
+    st.button("Reset filters", key="reset_empty", on_click=filter_bar.reset)
+    st.stop()
+
+for row in rows.itertuples():
+    cards.card(ctx, row, can_open=True)
+
+st.pagination(max(1, ceil(total / PAGE_SIZE)), key=page_key)
+with st.expander("Download these comments", icon=":material/download:", on_change="rerun", key="export") as export:
+    if export.open:
+        every = ctx.rows(queries.comments(flt, ctx.zone, None)).drop(columns=["total"])
+        figures.downloads(ctx, "comments", every, "every comment the filters leave, on all pages")
+        st.caption("In CSV, text that a spreadsheet would run as a formula begins with an apostrophe.")

@@ -1,0 +1,348 @@
+"""All the SQL of the dashboards. Every function is pure and returns a `Query`: text and bind parameters.
+
+No value is ever put into the text. Shares leave out side 'empty' and use the published macros, so a share here and the
+same share asked in SQL agree: per thread y comments of the side among n, design effect by thread, Wilson interval.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from dashboards.filters import Filters
+
+SMALL_COMMENTS, SMALL_COMMENTERS = 30, 10
+PRIOR_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Query:
+    """SQL with named parameters; hashable, so that results are cached by it."""
+
+    sql: str
+    params: tuple[tuple[str, Any], ...] = ()
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the parameters as DuckDB wants them: lists, not tuples."""
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in self.params}
+
+
+def _query(sql: str, **params: Any) -> Query:
+    return Query(sql, tuple(params.items()))
+
+
+# The comments the filters leave. The side filter is not here: it chooses what is shown, never a denominator.
+_SCOPE = """
+WITH scope AS (
+    SELECT c.comment_id, c.article_id, c.outlet_id, c.thread_root_id, c.commenter_id, c.posted_at, c.ordinal,
+           c.is_vanished, c.revision, c.duplicate_count, s.side, s.confidence, s.abstained, s.evidence,
+           coalesce(c.language, 'und') AS language,
+           CAST(timezone($zone, c.posted_at) AS DATE) AS day
+    FROM marts.fct_comment_side s
+    JOIN marts.fct_comment c ON c.comment_id = s.comment_id
+    WHERE s.conflict_id = $conflict
+      AND (len($languages::VARCHAR[]) = 0 OR list_contains($languages::VARCHAR[], coalesce(c.language, 'und')))
+      AND (len($outlets::VARCHAR[]) = 0 OR list_contains($outlets::VARCHAR[], c.outlet_id))
+      AND ($start::DATE IS NULL OR CAST(timezone($zone, c.posted_at) AS DATE) >= $start::DATE)
+      AND ($stop::DATE IS NULL OR CAST(timezone($zone, c.posted_at) AS DATE) <= $stop::DATE)
+      AND ($event::VARCHAR IS NULL OR c.comment_id IN (
+          SELECT e.comment_id FROM marts.fct_comment_event e
+          WHERE e.event_id = $event AND e.role IN ('primary', 'secondary')))
+)"""
+
+# From `scoped(bucket, thread_root_id, side, commenter_id)` to one row per bucket and side.
+_SHARES = """,
+cell AS (
+    SELECT bucket, thread_root_id, side, count(*) AS y
+    FROM scoped WHERE side <> 'empty' AND bucket IS NOT NULL GROUP BY ALL
+),
+thread AS (SELECT bucket, thread_root_id, sum(y) AS n FROM cell GROUP BY ALL),
+total AS (
+    SELECT bucket, sum(n)::DOUBLE AS n, sum(n * n)::DOUBLE AS nn, count(*) AS threads FROM thread GROUP BY ALL
+),
+people AS (SELECT bucket, count(DISTINCT commenter_id) AS commenters FROM scoped WHERE side <> 'empty' GROUP BY ALL),
+side_sum AS (
+    SELECT bucket, side, sum(y) AS y, sum(y * y) AS yy, sum(y * n) AS yn
+    FROM cell JOIN thread USING (bucket, thread_root_id) GROUP BY ALL
+),
+filled AS (
+    SELECT t.*, p.commenters, x.side, coalesce(d.y, 0)::DOUBLE AS y,
+           marts.design_effect(coalesce(d.y, 0)::DOUBLE, t.n, coalesce(d.yy, 0)::DOUBLE, coalesce(d.yn, 0)::DOUBLE,
+                               t.nn, t.threads::DOUBLE) AS deff
+    FROM total t
+    JOIN people p USING (bucket)
+    CROSS JOIN (SELECT unnest($sides::VARCHAR[]) AS side) x
+    LEFT JOIN side_sum d ON d.bucket = t.bucket AND d.side = x.side
+),
+share AS (
+    SELECT bucket, side, y::BIGINT AS comments, n::BIGINT AS n, commenters, threads,
+           n < $small_comments OR commenters < $small_commenters AS is_small,
+           y / n AS share, marts.wilson_low(y, n, deff) AS share_low, marts.wilson_high(y, n, deff) AS share_high
+    FROM filled
+)"""
+
+
+def _scope(filters: Filters, zone: str) -> dict[str, Any]:
+    return {
+        "zone": zone,
+        "conflict": filters.conflict,
+        "languages": filters.languages,
+        "outlets": filters.outlets,
+        "start": filters.start,
+        "stop": filters.stop,
+        "event": filters.event,
+    }
+
+
+def _shares(filters: Filters, zone: str, sides: tuple[str, ...]) -> dict[str, Any]:
+    small = {"small_comments": SMALL_COMMENTS, "small_commenters": SMALL_COMMENTERS}
+    return _scope(filters, zone) | {"sides": sides} | small
+
+
+def headline(filters: Filters, zone: str) -> Query:
+    """One row: what is counted, and what of it is left out of which figure."""
+    sql = """
+    SELECT count(*) AS comments, count(DISTINCT commenter_id) AS commenters, count(DISTINCT article_id) AS articles,
+           count(DISTINCT thread_root_id) AS threads, count(*) FILTER (WHERE side = 'empty') AS empty,
+           count(*) FILTER (WHERE day IS NULL) AS undated, count(*) FILTER (WHERE abstained) AS abstained,
+           count(*) FILTER (WHERE is_vanished) AS vanished, count(*) FILTER (WHERE duplicate_count > 1) AS duplicates,
+           count(*) FILTER (WHERE commenter_id IS NULL) AS unnamed,
+           min(day) AS first_day, max(day) AS last_day,
+           (SELECT count(*) FROM marts.fct_comment c WHERE NOT EXISTS (
+               SELECT 1 FROM marts.fct_comment_side s
+               WHERE s.comment_id = c.comment_id AND s.conflict_id = $conflict)) AS elsewhere
+    FROM scope"""
+    return _query(_SCOPE + sql, **_scope(filters, zone))
+
+
+def shares(filters: Filters, zone: str, sides: tuple[str, ...]) -> Query:
+    """One row per side of `sides`, in that order: comments, n, share and interval."""
+    sql = ", scoped AS (SELECT 'all' AS bucket, * FROM scope)"
+    tail = " SELECT * EXCLUDE (bucket) FROM share ORDER BY list_position($sides::VARCHAR[], side)"
+    return _query(_SCOPE + sql + _SHARES + tail, **_shares(filters, zone, sides))
+
+
+def trend(filters: Filters, zone: str, sides: tuple[str, ...], period: str) -> Query:
+    """One row per day or week (`period`) and side; comments without a date are not in it."""
+    sql = ", scoped AS (SELECT CAST(date_trunc($period, day) AS DATE) AS bucket, * FROM scope)"
+    tail = " SELECT bucket AS day, * EXCLUDE (bucket) FROM share ORDER BY day, list_position($sides::VARCHAR[], side)"
+    return _query(_SCOPE + sql + _SHARES + tail, **_shares(filters, zone, sides), period=period)
+
+
+_EVENTS = """,
+linked AS (
+    SELECT DISTINCT event_id, comment_id FROM marts.fct_comment_event
+    WHERE conflict_id = $conflict AND role IN ('primary', 'secondary')
+),
+during AS (
+    SELECT 'during:' || l.event_id AS bucket, s.thread_root_id, s.side, s.commenter_id, s.article_id
+    FROM linked l JOIN scope s USING (comment_id)
+),
+prior AS (
+    SELECT 'before:' || e.event_id AS bucket, s.thread_root_id, s.side, s.commenter_id, s.article_id
+    FROM marts.dim_event e
+    JOIN scope s ON s.day >= e.start_date - CAST($prior_days AS INTEGER) AND s.day < e.start_date
+    WHERE e.conflict_id = $conflict AND e.event_id IN (SELECT event_id FROM linked)
+),
+scoped AS (SELECT * FROM during UNION ALL SELECT * FROM prior)"""
+
+_EVENTS_TAIL = """,
+counts AS (
+    SELECT bucket, count(*) AS all_comments, count(DISTINCT commenter_id) AS all_commenters,
+           count(DISTINCT article_id) AS articles
+    FROM during GROUP BY ALL
+)
+SELECT e.event_id, e.name, e.aka, e.start_date, e.end_date, coalesce(e.date_precision, 1) AS date_precision,
+       e.event_type, e.place, e.source_refs, e.attribution_status,
+       coalesce(c.articles, 0) AS articles, coalesce(c.all_comments, 0) AS event_comments,
+       coalesce(c.all_commenters, 0) AS event_commenters, x.side, coalesce(a.comments, 0) AS comments,
+       coalesce(a.n, 0) AS n, coalesce(a.is_small, true) AS is_small, a.share, a.share_low, a.share_high,
+       coalesce(b.n, 0) AS prior_n, coalesce(b.is_small, true) AS prior_is_small, a.share - b.share AS shift,
+       a.share - b.share - sqrt((a.share - a.share_low) ** 2 + (b.share_high - b.share) ** 2) AS shift_low,
+       a.share - b.share + sqrt((a.share_high - a.share) ** 2 + (b.share - b.share_low) ** 2) AS shift_high
+FROM marts.dim_event e
+CROSS JOIN (SELECT unnest($sides::VARCHAR[]) AS side) x
+LEFT JOIN counts c ON c.bucket = 'during:' || e.event_id
+LEFT JOIN share a ON a.bucket = 'during:' || e.event_id AND a.side = x.side
+LEFT JOIN share b ON b.bucket = 'before:' || e.event_id AND b.side = x.side
+WHERE e.conflict_id = $conflict
+ORDER BY event_comments DESC, e.start_date, e.event_id, list_position($sides::VARCHAR[], x.side)"""
+
+
+def events(filters: Filters, zone: str, sides: tuple[str, ...]) -> Query:
+    """One row per event and side: counts, share, and shift against all comments of the 14 days before it.
+
+    The interval of the shift joins the two Wilson intervals (Newcombe's method 10).
+    """
+    everything = filters.without("event")
+    return _query(_SCOPE + _EVENTS + _SHARES + _EVENTS_TAIL, **_shares(everything, zone, sides), prior_days=PRIOR_DAYS)
+
+
+def event_articles(filters: Filters, zone: str, event_id: str) -> Query:
+    """List the articles linked to one event, those with most comments in scope first."""
+    sql = """
+    SELECT a.title, o.name AS outlet, a.published_at, a.published_basis, l.role, l.confidence, a.url,
+           count(s.comment_id) AS comments
+    FROM marts.fct_article_event l
+    JOIN marts.dim_article a ON a.article_id = l.article_id
+    JOIN marts.dim_outlet o ON o.outlet_id = a.outlet_id
+    LEFT JOIN scope s ON s.article_id = a.article_id
+    WHERE l.event_id = $shown_event
+    GROUP BY ALL ORDER BY comments DESC, a.published_at, a.title"""
+    everything = filters.without("event")
+    return _query(_SCOPE + sql, **_scope(everything, zone), shown_event=event_id)
+
+
+_COMMENTS = """
+SELECT s.comment_id, s.thread_root_id, a.title, a.url, o.name AS outlet, s.posted_at,
+       strftime(timezone($zone, s.posted_at), '%Y-%m-%d %H:%M') AS posted, c.posted_at_basis, s.side, s.confidence,
+       s.abstained, x.abstain_reason, s.evidence, s.language, c.text, s.revision, s.is_vanished, s.duplicate_count,
+       c.depth, left(s.commenter_id, 8) AS commenter, x.model_version, count(*) OVER () AS total
+FROM scope s
+JOIN marts.fct_comment c ON c.comment_id = s.comment_id
+JOIN marts.fct_comment_side x ON x.comment_id = s.comment_id AND x.conflict_id = $conflict
+JOIN marts.dim_article a ON a.article_id = s.article_id
+JOIN marts.dim_outlet o ON o.outlet_id = s.outlet_id
+WHERE (len($sides::VARCHAR[]) = 0 OR list_contains($sides::VARCHAR[], s.side))
+  AND ($text = '' OR contains(lower(nfc_normalize(c.text)), lower(nfc_normalize($text))))
+  AND s.confidence >= $confidence
+  AND (NOT $edited OR s.revision > 1) AND (NOT $vanished OR s.is_vanished)
+  AND (NOT $duplicate OR s.duplicate_count > 1)
+ORDER BY s.posted_at DESC NULLS LAST, s.article_id, s.ordinal, s.comment_id
+LIMIT $page_size OFFSET $skip"""
+
+
+def comments(filters: Filters, zone: str, page_size: int | None, skip: int = 0) -> Query:
+    """List the comments every filter leaves, newest first; `total` counts all of them. No `page_size` means all."""
+    return _query(
+        _SCOPE + _COMMENTS,
+        **_scope(filters, zone),
+        sides=filters.sides,
+        text=filters.text,
+        confidence=filters.confidence,
+        **{only: only in filters.only for only in ("edited", "vanished", "duplicate")},
+        page_size=page_size,
+        skip=skip,
+    )
+
+
+def thread(conflict: str, zone: str, comment_id: str) -> Query:
+    """Every comment of the thread `comment_id` is in, in page order."""
+    sql = """
+    SELECT c.comment_id, c.parent_comment_id, c.ordinal, c.depth, c.text, c.language,
+           left(c.commenter_id, 8) AS commenter,
+           strftime(timezone($zone, c.posted_at), '%Y-%m-%d %H:%M') AS posted, c.posted_at_basis, c.revision,
+           c.is_vanished, c.duplicate_count, s.side, s.confidence, s.abstained, s.abstain_reason, s.evidence,
+           a.title, a.url, o.name AS outlet
+    FROM marts.fct_comment c
+    JOIN marts.dim_article a ON a.article_id = c.article_id
+    JOIN marts.dim_outlet o ON o.outlet_id = c.outlet_id
+    LEFT JOIN marts.fct_comment_side s ON s.comment_id = c.comment_id AND s.conflict_id = $conflict
+    WHERE c.thread_root_id = (SELECT thread_root_id FROM marts.fct_comment WHERE comment_id = $comment)
+    ORDER BY c.ordinal, c.comment_id"""
+    return _query(sql, conflict=conflict, zone=zone, comment=comment_id)
+
+
+def revisions(comment_id: str) -> Query:
+    """Every wording of the comments of one thread that were edited, oldest first."""
+    sql = """
+    SELECT r.comment_id, r.revision, r.text, r.first_seen_at, r.last_seen_at
+    FROM marts.fct_comment_revision r JOIN marts.fct_comment c USING (comment_id)
+    WHERE c.revision > 1
+      AND c.thread_root_id = (SELECT thread_root_id FROM marts.fct_comment WHERE comment_id = $comment)
+    ORDER BY r.comment_id, r.revision"""
+    return _query(sql, comment=comment_id)
+
+
+def conflicts() -> Query:
+    """Every conflict of the build."""
+    return Query("SELECT conflict_id, name, description, time_zone FROM marts.dim_conflict ORDER BY name, conflict_id")
+
+
+def options(conflict: str) -> Query:
+    """List what the filters offer, as rows (kind, value, label, color): kind is party, outlet, language or event."""
+    sql = """
+    WITH seen AS (
+        SELECT DISTINCT s.side, coalesce(c.language, 'und') AS language, c.outlet_id
+        FROM marts.fct_comment_side s JOIN marts.fct_comment c ON c.comment_id = s.comment_id
+        WHERE s.conflict_id = $conflict
+    )
+    SELECT 'party' AS kind, party_id AS value, name AS label, color, lpad(CAST(sort_order AS VARCHAR), 6, '0') AS rank
+    FROM marts.dim_party
+    WHERE conflict_id = $conflict AND (kind = 'belligerent' OR party_id IN (SELECT side FROM seen))
+    UNION ALL
+    SELECT 'outlet', outlet_id, name, NULL, name FROM marts.dim_outlet
+    WHERE outlet_id IN (SELECT outlet_id FROM seen)
+    UNION ALL
+    SELECT DISTINCT 'language', language, language, NULL, language FROM seen
+    UNION ALL
+    SELECT 'event', event_id, name || ' (' || CAST(start_date AS VARCHAR) || ')', NULL, CAST(start_date AS VARCHAR)
+    FROM marts.dim_event
+    WHERE conflict_id = $conflict AND event_id IN (
+        SELECT event_id FROM marts.fct_comment_event WHERE role IN ('primary', 'secondary'))
+    ORDER BY kind, rank, value"""
+    return _query(sql, conflict=conflict)
+
+
+def metrics() -> Query:
+    """List the registry of every number shown."""
+    return Query("SELECT name, label, formula, grain, denominator, caveat, basis FROM meta.metric ORDER BY label")
+
+
+def document(name: str) -> Query:
+    """One document kept in the build, as Markdown."""
+    return _query("SELECT body FROM meta.document WHERE name = $name", name=name)
+
+
+def freshness() -> Query:
+    """One row per outlet: articles, newest fetch that brought a page, newest comment."""
+    return Query("""
+    SELECT o.name AS outlet, o.host, o.articles, max(p.fetched_at) AS last_good_fetch,
+           (SELECT max(c.posted_at) FROM marts.fct_comment c WHERE c.outlet_id = o.outlet_id) AS newest_comment
+    FROM marts.dim_outlet o
+    LEFT JOIN marts.fct_page_status p ON p.outlet_id = o.outlet_id
+        AND p.status IN ('parsed', 'no_comments', 'closed', 'comments_elsewhere', 'not_modified')
+    GROUP BY o.outlet_id, o.name, o.host, o.articles ORDER BY o.name, o.outlet_id""")
+
+
+def coverage(zone: str) -> Query:
+    """Pages read per outlet, day of fetch and status: every read counts."""
+    sql = """
+    SELECT coalesce(o.name, p.outlet_id, 'unknown') AS outlet, p.status,
+           CAST(timezone($zone, p.fetched_at) AS DATE) AS day, count(*) AS pages
+    FROM marts.fct_page_status p LEFT JOIN marts.dim_outlet o ON o.outlet_id = p.outlet_id
+    GROUP BY ALL ORDER BY outlet, status, day"""
+    return _query(sql, zone=zone)
+
+
+def statuses() -> Query:
+    """Pages by how their latest read ended."""
+    return Query("""
+    SELECT status, count(*) AS pages, any_value(status_detail) FILTER (WHERE status_detail IS NOT NULL) AS example
+    FROM marts.fct_page_status WHERE is_latest GROUP BY ALL ORDER BY pages DESC, status""")
+
+
+def declared() -> Query:
+    """Comments read against comments the articles declare, per outlet; only articles that declare a number."""
+    return Query("""
+    SELECT o.name AS outlet, count(*) AS articles, sum(a.declared_comment_count)::BIGINT AS declared,
+           sum(a.comment_count)::BIGINT AS extracted,
+           sum(a.comment_count) / nullif(sum(a.declared_comment_count), 0) AS ratio
+    FROM marts.dim_article a JOIN marts.dim_outlet o ON o.outlet_id = a.outlet_id
+    WHERE a.declared_comment_count IS NOT NULL
+    GROUP BY ALL ORDER BY outlet""")
+
+
+def models(conflict: str) -> Query:
+    """Which versions inferred what is shown."""
+    sql = """
+    SELECT 'side and stance' AS inferred, model_version AS version, count(*) AS "rows"
+    FROM marts.fct_comment_side WHERE conflict_id = $conflict GROUP BY ALL
+    UNION ALL
+    SELECT 'article to event', method_version, count(*) FROM marts.fct_article_event
+    WHERE conflict_id = $conflict GROUP BY ALL
+    UNION ALL
+    SELECT 'about the conflict', method_version, count(*) FROM marts.fct_article_conflict
+    WHERE conflict_id = $conflict GROUP BY ALL
+    ORDER BY ALL"""
+    return _query(sql, conflict=conflict)
