@@ -55,6 +55,14 @@ def normalise_url(url: str) -> str:
     return url
 
 
+def without_tracking(url: str) -> str:
+    """Return an address fit to be asked: without fragment and tracking parameters, otherwise spelt as it was."""
+    parts = _split(url.strip())
+    if parts is None or not is_web_address(url.strip()):
+        return url
+    return urlunsplit(parts._replace(query=_kept(parts.query), fragment=""))
+
+
 def article_address(url: str, canonical: str | None = None) -> str:
     """Return the address of the article a page belongs to: no comment paging, and the canonical link if it may be had.
 
@@ -89,9 +97,8 @@ def _normalise_once(url: str) -> str:
     parts = _split(url)
     if parts is None:
         return url
-    kept = "&".join(item for item in parts.query.split("&") if item and not _is_tracking(item))
     try:
-        clean: str = canonicalize_url(urlunsplit(parts._replace(query=kept, netloc=_netloc(parts))))
+        clean: str = canonicalize_url(urlunsplit(parts._replace(query=_kept(parts.query), netloc=_netloc(parts))))
     except (ValueError, UnicodeError):
         return url
     return clean
@@ -102,6 +109,10 @@ def _netloc(parts: SplitResult) -> str:
     if ":" in host:
         host = f"[{host}]"
     return host if parts.port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{host}:{parts.port}"
+
+
+def _kept(query: str) -> str:
+    return "&".join(item for item in query.split("&") if item and not _is_tracking(item))
 
 
 def _is_tracking(item: str) -> bool:

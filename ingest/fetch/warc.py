@@ -256,8 +256,10 @@ def verdict(capture: Capture) -> tuple[Status | None, str | None]:
     if code == 304:
         return Status.NOT_MODIFIED, None
     if code is not None and not 200 <= code < 300:
-        location = next((value for name, value in capture.headers if name.lower() == "location"), None)
-        return Status.HTTP_ERROR, f"HTTP {code}" + (f", to {location}" if location else "")
+        headers = {name.lower(): value for name, value in capture.headers}
+        location = f", to {headers['location']}" if "location" in headers else ""
+        wait = f", asks to wait {headers['retry-after']}" if "retry-after" in headers else ""
+        return Status.HTTP_ERROR, f"HTTP {code}{location}{wait}"
     if not is_web_address(capture.url) and not capture.url.startswith(("urn:", "file:")):
         return Status.UNSUPPORTED_TYPE, f"not a page: its address has the scheme {capture.url.partition(':')[0]!r}"
     if not capture.content.strip():
