@@ -1,0 +1,70 @@
+"""Links from a comment's own words: only events it names, for what it is about else comes from its article."""
+
+from __future__ import annotations
+
+from ingest.annotate.events.profiles import Profile, Profiles
+from ingest.annotate.events.reading import Reading, Unit
+from ingest.annotate.events.selection import merge_spans
+from ingest.records import EventLink, Span
+
+NAMED, DATED, TOLD, STANDS_FOR = 0.92, 0.85, 0.8, 0.65
+"""Confidence: its own name; its place and year; its place and kind, one of a kind there; its place alone."""
+
+HISTORICAL_DAYS = 3650
+"""An event is history where the conflict went on this long after it."""
+
+_METONYMS = frozenset({"attack_civilians", "mob_violence"})
+
+
+def explicit_links(reading: Reading, profiles: Profiles) -> list[EventLink]:
+    """Return the events a comment names, surest first; a party's or region's bare name is none."""
+    best: dict[str, tuple[float, list[Span]]] = {}
+    for unit in reading.units:
+        for profile, confidence, spans in _named(unit, profiles) + _placed(unit, profiles):
+            known = best.get(profile.event_id)
+            if known is None or known[0] < confidence:
+                best[profile.event_id] = (confidence, spans)
+    latest = max((p.end for p in profiles.by_id.values()), default=None)
+    links = []
+    for event_id, (confidence, spans) in best.items():
+        ended = profiles.by_id[event_id].end
+        is_old = latest is not None and (latest - ended).days > HISTORICAL_DAYS
+        links.append(EventLink(event_id, "historical" if is_old else "secondary", confidence, merge_spans(spans)))
+    return sorted(links, key=lambda link: (-link.confidence, link.event_id))
+
+
+def _named(unit: Unit, profiles: Profiles) -> list[tuple[Profile, float, list[Span]]]:
+    found = []
+    for event_id, span in unit.events.items():
+        profile = profiles.by_id[event_id]
+        if not profile.is_root and (profile.is_sole or not profile.places):
+            found.append((profile, NAMED, [span]))
+    return found
+
+
+def _placed(unit: Unit, profiles: Profiles) -> list[tuple[Profile, float, list[Span]]]:
+    found = []
+    for place, span in unit.places.items():
+        here = [p for p in profiles.by_place.get(place, ()) if place in p.places]
+        dated = [(p, s) for p in here if (s := _date_of(p, unit)) is not None and _told(p, unit)]
+        told = [p for p in here if p.is_sole and _told(p, unit)]
+        if len(dated) == 1:
+            found.append((dated[0][0], DATED, [span, dated[0][1], *_told(dated[0][0], unit)]))
+        elif len(told) == 1 and not unit.dates:
+            found.append((told[0], TOLD, [span, *_told(told[0], unit)]))
+        elif len(here) == 1 and here[0].types & _METONYMS:
+            found.append((here[0], STANDS_FOR, [span]))
+    return found
+
+
+def _told(profile: Profile, unit: Unit) -> list[Span]:
+    return [unit.concepts[c] for c in sorted(profile.types | profile.details) if c in unit.concepts]
+
+
+def _date_of(profile: Profile, unit: Unit) -> Span | None:
+    """Return the date in `unit` that falls within the event; only dates with a year can."""
+    for mention in unit.dates:
+        days = mention.resolve(None)
+        if days is not None and days[0] <= profile.end and days[1] >= profile.start:
+            return Span(mention.start, mention.end)
+    return None

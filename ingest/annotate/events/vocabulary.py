@@ -1,0 +1,89 @@
+"""Kinds of events and the words that tell of them, in every language at hand: data, read from `vocabulary.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from ingest.annotate.events.words import PhraseIndex, Word, tokenize
+
+VOCABULARY = Path(__file__).with_name("vocabulary.toml")
+KINDS = frozenset({"type", "detail", "casualty"})
+
+
+class ConceptMention(NamedTuple):
+    """A concept found at items [first, last]."""
+
+    concept_id: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A kind of event (`type`), something hit, used or hurt in one (`detail`), or a mark of tolls (`casualty`)."""
+
+    concept_id: str
+    kind: str
+    event_type: str | None
+    sub_event_types: frozenset[str]
+
+
+def phrase_of(text: str) -> tuple[str, ...]:
+    """Split a phrase of the data files into folded words, keeping a trailing `*` of each."""
+    words = []
+    for part in text.replace("-", " ").split():
+        tokens = [w.key for w in tokenize(part)]
+        if tokens and part.endswith("*"):
+            tokens[-1] += "*"
+        words += tokens
+    return tuple(words)
+
+
+class Vocabulary:
+    """All concepts, found in a text in one pass."""
+
+    def __init__(self, path: Path = VOCABULARY) -> None:
+        with path.open("rb") as file:
+            rows = tomllib.load(file)["concept"]
+        self.concepts: dict[str, Concept] = {}
+        self._phrases: PhraseIndex[str] = PhraseIndex()
+        for row in rows:
+            concept = Concept(
+                row["id"], row["kind"], row.get("event_type"), frozenset(row.get("sub_event_types", ()))
+            )
+            if concept.kind not in KINDS:
+                raise ValueError(f"{path}: concept {row['id']!r} is of kind {row['kind']!r}; use one of {sorted(KINDS)}")
+            self.concepts[concept.concept_id] = concept
+            for words in row["words"]:
+                self._phrases.add(phrase_of(words), concept.concept_id)
+
+    def kind(self, concept_id: str) -> str:
+        """Return the kind of a concept. Raises KeyError where there is none of that id."""
+        return self.concepts[concept_id].kind
+
+    def find(self, items: Sequence[Word]) -> list[ConceptMention]:
+        """Return every concept told at each word, overlaps included: "missile launchers" is two."""
+        found = []
+        for index in range(len(items)):
+            hit = self._phrases.find_at(items, index)
+            if hit is not None:
+                found += [ConceptMention(c, hit.first, hit.last) for c in dict.fromkeys(hit.values)]
+        return found
+
+    def of_type(self, event_type: str | None, sub_event_type: str | None) -> frozenset[str]:
+        """Return the type concepts of an ACLED type: those of its sub-event type, else of the whole event type."""
+        exact = {c.concept_id for c in self.concepts.values() if sub_event_type in c.sub_event_types}
+        if not exact and not sub_event_type:
+            exact = {c.concept_id for c in self.concepts.values() if event_type and c.event_type == event_type}
+        return frozenset(exact)
+
+
+@cache
+def default_vocabulary() -> Vocabulary:
+    """Return the vocabulary that ships with the project."""
+    return Vocabulary()

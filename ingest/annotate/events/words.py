@@ -1,0 +1,189 @@
+"""Words of any script, with their places in the text: what every matcher of this package looks at.
+
+Nothing here knows a conflict. Names are compared by `fold`, inflected forms by `Inflection`, phrases by `PhraseIndex`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Generic, NamedTuple, TypeVar
+
+MAX_CHARACTERS = 200_000
+"""A text is read so far and no further: beyond it lie dumps, not news, and the work stays bounded."""
+
+MAX_WORD = 48
+SHORTEST_STEM = 3
+
+# Soft hyphens, zero-width characters and the Armenian accent, exclamation and question marks stand inside words.
+_IN_WORD = r"\w\u00ad\u200b-\u200d\u055b-\u055e"
+_WORD = re.compile(rf"[{_IN_WORD}]+(?:['\u2019\u02bc\u02bb`\u2018][{_IN_WORD}]+)*")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u055b-\u055e\u0307]")
+_APOSTROPHES = re.compile("[\u2019\u02bc\u02bb`\u2018]")
+
+T = TypeVar("T")
+
+
+class Word(NamedTuple):
+    """One item of a text: its folded form and its characters [start, end)."""
+
+    key: str
+    start: int
+    end: int
+
+
+class Found(NamedTuple):
+    """A phrase found at items [first, last] of a sequence, with the values filed under it."""
+
+    first: int
+    last: int
+    values: tuple[Any, ...]
+
+
+@lru_cache(maxsize=200_000)
+def fold(word: str) -> str:
+    """Return the form words are compared by: no case, no invisible characters, dotless and dotted i as one.
+
+    Letters keep their diacritics: without them some towns would read as quite other towns.
+    """
+    if word.isascii():
+        return word.lower()
+    folded = _INVISIBLE.sub("", word.replace("İ", "i").casefold())
+    return _APOSTROPHES.sub("'", folded).replace("ı", "i").replace("ё", "е")
+
+
+def tokenize(text: str) -> list[Word]:
+    """Split the first MAX_CHARACTERS of `text` into words; hyphens part words, apostrophes do not."""
+    return [Word(fold(m[0]), m.start(), m.end()) for m in _WORD.finditer(text[:MAX_CHARACTERS]) if len(m[0]) < MAX_WORD]
+
+
+@cache
+def language_data() -> dict[str, Any]:
+    """Return `language.toml`: endings, months, weekdays, numbers."""
+    with Path(__file__).with_name("language.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def _script(word: str) -> str:
+    first = word[0]
+    if "\u0400" <= first <= "\u052f":
+        return "cyrillic"
+    return "armenian" if "\u0530" <= first <= "\u058f" else "latin"
+
+
+@cache
+def _suffixes(script: str) -> frozenset[str]:
+    return frozenset(fold(s) for s in language_data()["suffixes"][script])
+
+
+@cache
+def _dropped(script: str) -> tuple[str, ...]:
+    return tuple(fold(s) for s in language_data()["dropped_endings"].get(script, ()))
+
+
+@lru_cache(maxsize=200_000)
+def forms(word: str) -> tuple[str, ...]:
+    """Return the keys under which `word`, perhaps inflected, may be filed: itself, then its stems, longest first.
+
+    A key that begins with "~" is the stem of a name whose own ending falls away when it is inflected.
+    """
+    bare, _, tail = word.partition("'")
+    keys = [word] if not tail else [word, word.replace("'", ""), *([bare] if len(tail) <= 6 else [])]
+    script = _script(word)
+    for base in dict.fromkeys((bare, word.replace("'", ""))):
+        for cut in range(len(base) - 1, SHORTEST_STEM - 1, -1):
+            if base[cut:] in _suffixes(script):
+                keys += (base[:cut], "~" + base[:cut])
+    return tuple(dict.fromkeys(keys))
+
+
+def name_keys(word: str) -> tuple[str, ...]:
+    """Return the keys a name's word is filed under: itself, and its stem where its ending falls away."""
+    keys = [word.replace("'", "")]
+    for ending in _dropped(_script(word)):
+        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:
+            keys.append("~" + word[: -len(ending)])
+            break
+    return (word, *keys) if "'" in word else tuple(keys)
+
+
+class PhraseIndex(Generic[T]):
+    """Phrases filed under values, found in a sequence of words in one pass, longest first.
+
+    In a phrase a word may end in `*` (any continuation). Other words match their inflected forms too. Work is linear
+    in the sequence: each word is looked up once (and remembered), and few phrases begin alike.
+    """
+
+    def __init__(self) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], T]]] = {}
+        self._prefix_lengths: set[int] = set()
+        self._seen: dict[str, tuple[tuple[tuple[str, ...], T], ...]] = {}
+
+    def add(self, phrase: Sequence[str], value: T) -> None:
+        """File `value` under the folded words of `phrase`; an empty phrase is ignored."""
+        if not phrase:
+            return
+        first = phrase[0]
+        if first.endswith("*"):
+            self._prefix_lengths.add(len(first) - 1)
+        for key in (first,) if first.endswith("*") else name_keys(first):
+            entry = (tuple(phrase), value)
+            entries = self._by_first.setdefault(key, [])
+            if entry not in entries:
+                entries.append(entry)
+
+    def _starting(self, word: str) -> tuple[tuple[tuple[str, ...], T], ...]:
+        cached = self._seen.get(word)
+        if cached is not None:
+            return cached
+        keys = [*forms(word), *(word[:n] + "*" for n in self._prefix_lengths if len(word) >= n)]
+        entries: list[tuple[tuple[str, ...], T]] = []
+        for key in keys:
+            entries += self._by_first.get(key, ())
+        entries.sort(key=lambda entry: -len(entry[0]))
+        if len(self._seen) > 200_000:
+            self._seen.clear()
+        return self._seen.setdefault(word, tuple(entries))
+
+    def find_at(self, items: Sequence[Word], index: int) -> Found | None:
+        """Return the longest phrase that begins at `items[index]`, with all its values; exact forms come first."""
+        length, values = 0, []
+        for phrase, value in self._starting(items[index].key):
+            if length > len(phrase):
+                break
+            end = index + len(phrase)
+            if end <= len(items) and all(
+                word_matches(items[index + k].key, phrase[k]) for k in range(1, len(phrase))
+            ):
+                length = len(phrase)
+                values.append(value)
+        return Found(index, index + length - 1, tuple(values)) if values else None
+
+    def find(self, items: Sequence[Word]) -> list[Found]:
+        """Return what is found from left to right, without overlaps."""
+        found, index = [], 0
+        while index < len(items):
+            hit = self.find_at(items, index)
+            if hit is not None:
+                found.append(hit)
+            index = index + 1 if hit is None else hit.last + 1
+        return found
+
+
+def designations(items: Sequence[Word]) -> list[Word]:
+    """Return what weapons are called by, a few letters and a number, as one word each: "Su-25", "F 16"."""
+    pairs = zip(items, items[1:], strict=False)
+    return [Word(a.key + b.key, a.start, b.end) for a, b in pairs if b.key.isdecimal() and a.key.isalpha() and len(a.key) < 4]
+
+
+def word_matches(word: str, pattern: str) -> bool:
+    """Say whether `word` is `pattern`, an inflected form of it, or (pattern `abc*`) begins with it."""
+    if word == pattern:
+        return True
+    if pattern.endswith("*"):
+        return word.startswith(pattern[:-1])
+    keys = forms(word)
+    return any(key in keys for key in name_keys(pattern))
