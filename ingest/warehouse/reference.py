@@ -1,0 +1,53 @@
+"""Conflicts as tables: a snapshot of the folders, replaced at each run so that a changed folder changes the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from ingest.conflict import Conflict
+from ingest.records import Report
+
+_HEAD = ("name", "description", "starts_on", "ends_on", "time_zone", "languages")
+_PARTS = {"party": "parties", "place": "places", "actor": "actors", "event": "events"}
+
+
+def load_conflicts(con: duckdb.DuckDBPyConnection, conflicts: Iterable[Conflict]) -> Report:
+    """Replace raw.conflict, party, place, actor and event by what the folders say, in one transaction."""
+    tables: dict[str, list[dict[str, Any]]] = {name: [] for name in ("conflict", *_PARTS)}
+    for conflict in conflicts:
+        own = {"conflict_id": conflict.conflict_id}
+        tables["conflict"].append(own | {name: getattr(conflict, name) for name in _HEAD})
+        for name, attribute in _PARTS.items():
+            tables[name] += [own | asdict(item) for item in getattr(conflict, attribute)]
+    report = Report()
+    con.begin()
+    try:
+        for name, rows in tables.items():
+            con.execute(f"DELETE FROM raw.{name}")
+            _insert_rows(con, f"raw.{name}", rows)
+            report.add(name, len(rows))
+        con.commit()
+    except BaseException:
+        con.rollback()
+        raise
+    return report
+
+
+def _insert_rows(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    arrays = {
+        name: pa.array([list(value.items()) for value in values], pa.map_(pa.string(), pa.string()))
+        if isinstance(values[0], dict)
+        else pa.array([list(value) if isinstance(value, tuple) else value for value in values])
+        for name, values in columns.items()
+    }
+    con.register("reference_rows", pa.table(arrays))
+    con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM reference_rows")
+    con.unregister("reference_rows")
