@@ -49,7 +49,11 @@ def _meta(ctx: Context, row: Any) -> str:
 def _source(row: Any) -> str:
     url = link(row.url)
     title = escape(str(row.title or "untitled page"))
-    shown = f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer nofollow">{title}</a>' if url else title
+    shown = (
+        f'<a href="{escape(url)}" style="color:#0B5C8A" target="_blank" rel="noopener noreferrer nofollow">{title}</a>'
+        if url
+        else title
+    )
     return f'<div style="{_META}" dir="auto">{escape(str(row.outlet))}: {shown}</div>'
 
 

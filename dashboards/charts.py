@@ -16,11 +16,10 @@ import pandas as pd
 
 from dashboards.figures import percent
 
-_OTHER_COLORS = {"anti_war": "#009E73", "unclear": "#999999", "off_topic": "#5B5B5B"}
 _SPARE_COLORS = ("#D55E00", "#F0E442", "#000000", "#0072B2", "#E69F00", "#CC79A7", "#56B4E9")
 _DASHES = ([1, 0], [6, 2], [2, 2], [8, 2, 2, 2], [4, 4], [1, 3], [10, 3])
 _SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "stroke")
-_HEIGHT = 320
+_HEIGHT = 400
 _PICK = "pick"
 _SHARE = "Share of comments with text"
 NO_MARKERS = pd.DataFrame(columns=["event", "dates", "source", "comments", "low", "high", "number"])
@@ -41,9 +40,7 @@ def palette(sides: Sequence[str], labels: Mapping[str, str], colors: Mapping[str
     every = list(labels)
     return Palette(
         labels=tuple(labels[s] for s in sides),
-        colors=tuple(
-            colors.get(s) or _OTHER_COLORS.get(s) or _SPARE_COLORS[every.index(s) % len(_SPARE_COLORS)] for s in sides
-        ),
+        colors=tuple(colors.get(s) or _SPARE_COLORS[every.index(s) % len(_SPARE_COLORS)] for s in sides),
         dashes=tuple(_DASHES[every.index(s) % len(_DASHES)] for s in sides),
         shapes=tuple(_SHAPES[every.index(s) % len(_SHAPES)] for s in sides),
     )
@@ -94,14 +91,18 @@ def _utc(day: Any) -> pd.Timestamp:
     return pd.Timestamp(day).tz_localize("UTC")
 
 
-def _x(zone: str, period: str) -> alt.X:
+def _x(rows: pd.DataFrame, zone: str, period: str) -> alt.X:
     title = f"{'Week beginning' if period == 'week' else 'Day'} ({zone} time)"
-    return alt.X("at:T", title=title, scale=alt.Scale(type="utc"), axis=alt.Axis(format="%d %b", labelOverlap=True))
+    # Ticks stand on the periods themselves, about a dozen at most: Vega's own may fall between days.
+    days = sorted(rows["at"].unique())
+    ticks = [day.isoformat() for day in days[:: len(days) // 12 + 1]]
+    axis = alt.Axis(format="%d %b", labelOverlap=True, values=ticks)
+    return alt.X("at:T", title=title, scale=alt.Scale(type="utc"), axis=axis)
 
 
 def _color(look: Palette) -> alt.Color:
     scale = alt.Scale(domain=list(look.labels), range=list(look.colors))
-    return alt.Color("side:N", title=None, scale=scale, legend=alt.Legend(orient="top", columns=3, symbolType="circle"))
+    return alt.Color("side:N", title=None, scale=scale, legend=alt.Legend(orient="top", columns=3, symbolOpacity=1))
 
 
 def _dash(look: Palette) -> alt.StrokeDash:
@@ -137,7 +138,7 @@ def _event_layers(events: pd.DataFrame) -> list[alt.Chart]:
 
 def trend(rows: pd.DataFrame, events: pd.DataFrame, look: Palette, zone: str, period: str, measure: str) -> Any:
     """Return shares with their interval ribbon, or counts, over time. `rows` is prepared by `timed`."""
-    color, x = _color(look), _x(zone, period)
+    color, x = _color(look), _x(rows, zone, period)
     base = alt.Chart(rows)
     pick = alt.selection_point(name=_PICK, fields=["day_text", "side"], on="click", nearest=False, empty=False)
     if measure == "count":
@@ -146,7 +147,9 @@ def trend(rows: pd.DataFrame, events: pd.DataFrame, look: Palette, zone: str, pe
         drawn = [
             alt.Chart(bars)
             .mark_bar(stroke="white", strokeWidth=0.5)
-            .encode(x=x, x2="until:T", y=alt.Y("comments:Q", title="Comments"), color=color, tooltip=_TOOLTIP)
+            .encode(
+                x=x, x2="until:T", y=alt.Y("comments:Q", title="Comments", stack="zero"), color=color, tooltip=_TOOLTIP
+            )
             .add_params(pick)
         ]
     else:
@@ -183,7 +186,7 @@ def timed(rows: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
 def sides(rows: pd.DataFrame, look: Palette) -> Any:
     """Return shares per side as points with their intervals. `rows`: side (name), share, share_low, share_high, n."""
     y = alt.Y("side:N", title=None, sort=list(look.labels))
-    x = alt.X("share:Q", title=_SHARE, axis=alt.Axis(format="%"), scale=alt.Scale(domainMin=0))
+    x = alt.X("share:Q", title=_SHARE, axis=alt.Axis(format="%", tickCount=6), scale=alt.Scale(domainMin=0))
     color = _color(look).legend(None)
     tooltip = [alt.Tooltip("side:N"), alt.Tooltip("share_text:N", title="Share"), alt.Tooltip("n:Q")]
     base = alt.Chart(rows)

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import queries, store
-from dashboards.filters import EMPTY_SIDE, OTHER_SIDES, Filters, Options, dump
+from dashboards.filters import EMPTY_SIDE, OTHER_COLORS, OTHER_SIDES, Filters, Options, dump
 from ingest.warehouse.current import BuildInfo
 
 _KEY = "_context"
@@ -66,7 +66,7 @@ def read_options(build: BuildInfo, conflict: str, conflicts: dict[str, str]) -> 
         languages=kinds.get("language", {}),
         outlets=kinds.get("outlet", {}),
         events=kinds.get("event", {}),
-        colors={row.value: row.color for row in parties.itertuples()},
+        colors={row.value: row.color for row in parties.itertuples()} | OTHER_COLORS,
     )
 
 

@@ -6,7 +6,6 @@ import io
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
@@ -33,7 +32,7 @@ class Figure:
     title: str
     basis: Basis
     table: pd.DataFrame
-    chart: alt.Chart | alt.LayerChart | None = None
+    chart: Any = None
     alt_text: str = ""
     metric: str | None = None
     note: str = ""
@@ -89,7 +88,7 @@ def show(ctx: Context, figure: Figure) -> Any:
     return event
 
 
-def _params(chart: alt.Chart | alt.LayerChart) -> list[Any]:
+def _params(chart: Any) -> list[Any]:
     layers = getattr(chart, "layer", None)
     charts = [chart, *(layers if isinstance(layers, list) else [])]
     return [p for c in charts for p in (c.params if isinstance(c.params, list) else [])]

@@ -12,6 +12,8 @@ from typing import Any
 
 OTHER_SIDES = {"anti_war": "Against the war", "unclear": "Unclear", "off_topic": "Off topic"}
 EMPTY_SIDE = {"empty": "Empty"}
+OTHER_COLORS = {"anti_war": "#009E73", "unclear": "#999999", "off_topic": "#5B5B5B"}
+"""From the Okabe-Ito palette and two greys; parties bring their own colours."""
 ONLY = {"edited": "Edited", "vanished": "Vanished", "duplicate": "Repeated text"}
 PERIODS = {"week": "Weekly", "day": "Daily"}
 MEASURES = {"share": "Shares", "count": "Counts"}

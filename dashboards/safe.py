@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 _PUNCTUATION = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$&^=@/])")
 _DIRECTIVE = re.compile(r":(?=[\w/])")
 _BREAK = "\u2060"  # word joiner: invisible, and no directive or emoji code can span it
+_MARK = '<mark style="background:#FFEFA8;color:inherit">'
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -45,7 +46,7 @@ def marked(text: str, spans: Iterable[Mapping[str, Any]]) -> str:
     for span in sorted(spans, key=lambda s: (s["start"], s["end"])):
         start, end = max(at, min(span["start"], len(text))), min(span["end"], len(text))
         if start < end:
-            pieces += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+            pieces += [escape(text[at:start]), _MARK, escape(text[start:end]), "</mark>"]
             at = end
     return "".join([*pieces, escape(text[at:])])
 

@@ -44,7 +44,8 @@ def _fetch(_path: Path, build_id: str, query: Query) -> pd.DataFrame:
 
 def run(con: duckdb.DuckDBPyConnection, query: Query) -> pd.DataFrame:
     """Run `query` on a cursor of its own."""
-    table: pa.Table = con.cursor().execute(query.sql, query.parameters()).to_arrow_table()
+    rows = con.cursor().sql(query.sql, params=query.parameters())
+    table: pa.Table = rows.to_arrow_table()
     return table.to_pandas()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import streamlit as st
 
@@ -12,7 +14,7 @@ from dashboards.queries import conflicts
 from dashboards.safe import markdown
 from ingest.warehouse.current import BuildInfo, NoBuildError
 
-st.set_page_config(page_title="Parley", page_icon=":material/forum:", layout="wide")
+st.set_page_config(page_title="Parley", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
 
 page = st.navigation(
     [

@@ -16,7 +16,7 @@ EVENT_NOTE = (
     f"before the event. Hidden under {queries.SMALL_COMMENTS} comments or {queries.SMALL_COMMENTERS} commenters."
 )
 EVENT_COLUMNS: dict[str, Any] = {
-    "Event": st.column_config.TextColumn(width="large", pinned=True),
+    "Event": st.column_config.TextColumn(width=230, pinned=True),
     "Comments": st.column_config.NumberColumn(format="localized", help="Linked as primary or secondary."),
 }
 
@@ -40,10 +40,10 @@ def events(rows: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
     shown = []
     for _, group in rows.groupby("event_id", sort=False):
         first = next(group.itertuples())
-        cells: dict[str, Any] = {"Event": first.name, "Dates": dates(first), "Comments": first.event_comments}
-        cells |= {"Commenters": first.event_commenters, "Articles": first.articles, "n before": first.prior_n}
-        for row in group.itertuples():
-            cells[labels[row.side]] = share_text(row)
-            cells[f"{labels[row.side]}, shift"] = shift_text(row)
+        cells: dict[str, Any] = {"Event": first.name, "Comments": first.event_comments, "n": first.n}
+        cells |= {labels[row.side]: share_text(row) for row in group.itertuples()}
+        cells |= {f"{labels[row.side]}, shift": shift_text(row) for row in group.itertuples()}
+        cells |= {"n before": first.prior_n, "Dates": dates(first)}
+        cells |= {"Commenters": first.event_commenters, "Articles": first.articles}
         shown.append(cells)
     return pd.DataFrame(shown)

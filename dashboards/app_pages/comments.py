@@ -68,8 +68,8 @@ total = int(rows["total"].iloc[0]) if len(rows) else 0
 with st.container(horizontal=True, vertical_alignment="center", key="comments_head"):
     st.subheader(f"{total:,} comments", help=ctx.define("comments"), anchor=False, width="content")
     figures.tag("said")
-    st.caption("newest first; side and evidence are")
     figures.tag("inferred")
+st.caption("Newest first. The text is said; the side, its confidence and the marked evidence are inferred.")
 if not total:
     st.info("No comment is left by these filters. Widen them, or reset them in the sidebar.")
     st.button("Reset filters", key="reset_empty", on_click=filter_bar.reset)

@@ -11,6 +11,8 @@ from dashboards import charts, context, figures, freshness, queries
 from dashboards.figures import Figure
 from dashboards.safe import markdown
 
+MINUTES = "YYYY-MM-DD HH:mm"
+
 ctx = context.get()
 
 st.title("Data & method", anchor=False)
@@ -85,8 +87,8 @@ figures.show(
             "outlet": "Outlet",
             "host": "Host",
             "articles": "Articles",
-            "last_good_fetch": st.column_config.DatetimeColumn("Last good fetch (UTC)", timezone="UTC"),
-            "newest_comment": st.column_config.DatetimeColumn("Newest comment (UTC)", timezone="UTC"),
+            "last_good_fetch": st.column_config.DatetimeColumn("Last good fetch (UTC)", timezone="UTC", format=MINUTES),
+            "newest_comment": st.column_config.DatetimeColumn("Newest comment (UTC)", timezone="UTC", format=MINUTES),
             "state": "State",
         },
     ),
@@ -134,7 +136,7 @@ with st.container(border=True, key="glossary"):
 with st.container(border=True, key="whole_tables"):
     figures.heading(ctx, "Whole tables", "said")
     st.markdown("Every table of this build lies beside it as Parquet; `parley sql` and `parley export` read the same:")
-    st.code(str(ctx.build.parquet), language=None)
+    st.code(f"published/{ctx.build.parquet.name}/<table>.parquet", language=None)
     st.caption(
         f"Build {markdown(ctx.build.build_id)}. No names of readers are in it: a commenter is a keyed hash, "
         "per outlet. The DuckDB file needs a DuckDB client of version 2 or newer; Parquet needs none."

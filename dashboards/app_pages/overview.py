@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, context, figures, filter_bar, queries, tables
+from dashboards import context, figures, filter_bar, queries, tables
 from dashboards import filters as f
 from dashboards.figures import Figure
 from dashboards.safe import markdown
@@ -20,11 +20,9 @@ st.caption(f"{markdown(ctx.conflict_name)}. Days break at midnight, {ctx.zone} t
 
 head = ctx.rows(queries.headline(flt, ctx.zone)).iloc[0]
 shares = ctx.rows(queries.shares(flt, ctx.zone, ctx.sides))
-look = charts.palette(ctx.sides, ctx.options.sides, ctx.options.colors)
-
-with st.container(horizontal=True, key="headline"):
+with st.container(key="headline"), st.grid(4, min_column_width=150, gap="small"):
     for name in ("comments", "commenters", "articles"):
-        st.metric(name.capitalize(), f"{head[name]:,}", help=ctx.define(name), border=True)
+        st.metric(name.capitalize(), f"{head[name]:,}", help=ctx.define(name), border=True, height="stretch")
     for row in shares.itertuples():
         value = figures.TOO_FEW if row.is_small else figures.percent(row.share)
         interval = "" if row.is_small else f"{100 * row.share_low:.0f}–{100 * row.share_high:.0f} %, "
@@ -50,6 +48,10 @@ left_out += [
 ]
 st.caption("What the figures leave out: " + "; ".join(left_out) + ".")
 
+# Altair takes a second to import on a cold start; the headline is on the screen meanwhile.
+from dashboards import charts  # noqa: E402
+
+look = charts.palette(ctx.sides, ctx.options.sides, ctx.options.colors)
 events = ctx.rows(queries.events(flt, ctx.zone, ctx.sides))
 one_each = events.drop_duplicates("event_id")
 
