@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -23,7 +24,7 @@ class DemoComment:
     """One comment as the site stores it, with its gold.
 
     `posted_at` is aware, in the site's offset. `kind` is comment, spam or pingback. `side` is a party id, anti_war,
-    unclear, off_topic or empty; `events` are the events its words are about, empty for a general remark.
+    unclear, off_topic, empty, or pingback; `events` are the events its words are about, empty for a general remark.
     `copies` is the id of the comment whose text it repeats; `link` is a pingback's address.
     """
 
@@ -117,10 +118,11 @@ def assemble(material: Material) -> Corpus:
     by_entry = {id(item.entry): item for item in written if item.entry is not None}
     for item in written:
         comment = _comment(item, by_entry)
-        changes = item.article.slug not in settled and item.posted_at <= material.as_of(1)
+        early = item.posted_at <= material.as_of(1)
+        edit = item.entry.edit if item.entry is not None and early else None
         leaf = item.entry is not None and id(item.entry) not in parents
-        vanishes = changes and leaf and rng.random() < material.plan["vanished_share"]
-        edit = item.entry.edit if item.entry is not None and changes and not vanishes else None
+        may_vanish = early and leaf and edit is None and item.article.slug not in settled
+        vanishes = may_vanish and rng.random() < material.plan["vanished_share"]
         stored[item.article.slug].append(Stored(comment, edit, vanishes))
     return Corpus(material, {slug: tuple(items) for slug, items in stored.items()})
 
@@ -138,10 +140,14 @@ class _Written:
 
 
 def _write(draft: Draft, cast: _Cast, clock: _Clock) -> list[_Written]:
+    cast.open_thread()
     done: dict[int, _Written] = {}
     for entry in draft.entries:
         parent = done[id(entry.parent)] if entry.parent is not None else None
-        author = cast.author(entry, parent.author if parent else None)
+        above = entry.parent.parent if entry.parent is not None else None
+        may_return = above is not None and (above.side, above.source.language) == (entry.side, entry.source.language)
+        returning = done[id(above)].author if may_return else None
+        author = cast.author(entry, parent.author if parent else None, returning)
         posted_at = clock.reply(parent.posted_at, draft.article) if parent else clock.post(draft.article)
         done[id(entry)] = _Written(draft.article, entry, author, posted_at)
     return list(done.values())
@@ -166,7 +172,7 @@ def _comment(item: _Written, by_entry: dict[int, _Written]) -> DemoComment:
     if entry is None:
         link = item.pingback["url"]
         return DemoComment(
-            item.comment_id, None, item.author, item.posted_at, "", "pingback", "en", "off_topic", link=link
+            item.comment_id, None, item.author, item.posted_at, "", "pingback", "en", "pingback", link=link
         )
     event = entry.source.event
     return DemoComment(
@@ -198,33 +204,44 @@ class _Cast:
 
     def __init__(self, material: Material, rng: Random) -> None:
         self._rng = rng
-        self._anonymous = float(material.plan["anonymous_share"])
+        self._plan = material.plan
         self._groups = material.groups
         self._written: dict[int, str | None] = {}
-        self._weights: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+        self._here: Counter[str | None] = Counter()
 
-    def author(self, entry: Entry, answered: str | None) -> str | None:
-        """Return a name for `entry`, never that of the comment it answers; None for an unnamed reader."""
-        side = "spam" if entry.source.is_spam else entry.side
-        name = self._name(entry.source.language, side, answered)
-        if entry.copied is not None and (entry.source.is_spam or self._rng.random() < 0.5):
-            name = self._written.get(id(entry.copied), name)
-        elif self._rng.random() < self._anonymous and not entry.source.is_spam:
+    def open_thread(self) -> None:
+        """Begin an article: who has spoken there speaks less often again."""
+        self._here.clear()
+
+    def author(self, entry: Entry, answered: str | None, returning: str | None) -> str | None:
+        """Return a name for `entry`, never that of the comment it answers; None for an unnamed reader.
+
+        `returning` wrote the comment above that one and would write this one in the same language for the same side.
+        """
+        chance = self._rng.random()
+        spam = entry.source.is_spam
+        if entry.copied is not None and id(entry.copied) in self._written and (spam or chance < 0.5):
+            name = self._written[id(entry.copied)]
+        elif chance < self._plan["anonymous_share"] and not spam:
             name = None
+        elif returning not in {None, answered} and chance < self._plan["returning_share"]:
+            name = returning
+        else:
+            name = self._name(entry.source.language, "spam" if spam else entry.side, answered)
         self._written[id(entry)] = name
+        self._here[name] += 1
         return name
 
     def _name(self, language: str, side: str, answered: str | None) -> str | None:
-        weights = self._weights[language, side]
-        if not weights:
-            for exact in (True, False):
-                for group in self._groups:
-                    fits = side in group.sides if exact else "spam" not in group.sides
-                    if language in group.languages and fits:
-                        weights.update({name: 1 / (rank + 1.5) for rank, name in enumerate(group.names)})
-                if weights:
-                    break
-        return pick(self._rng, {name: weight for name, weight in weights.items() if name != answered})
+        fitting = [g for g in self._groups if language in g.languages and side in g.sides]
+        anyone = [g for g in self._groups if language in g.languages and "spam" not in g.sides]
+        weights = {
+            name: 1 / (rank + 4) / (1 + 6 * self._here[name])
+            for group in fitting or anyone
+            for rank, name in enumerate(group.names)
+        }
+        weights.pop(answered or "", None)
+        return pick(self._rng, weights)
 
 
 class _Clock:
@@ -252,7 +269,7 @@ class _Clock:
     def _tail(self, article: Article) -> float:
         return 2.0 if article.is_closed else float(self._plan["tail_days"])
 
-    def _awake(self, start: datetime, hours: Any) -> datetime:
+    def _awake(self, start: datetime, hours: Callable[[], float]) -> datetime:
         for _ in range(40):
             moment = (start + timedelta(hours=hours())).replace(microsecond=0)
             asleep = moment.hour in NIGHT_HOURS and self._rng.random() < self._plan["night_quiet"]

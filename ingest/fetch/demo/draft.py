@@ -150,7 +150,7 @@ def _fill(
         affinity = plan["languages"][draft.article.language]
         wanted = draft.wanted()
         weights = {
-            (side, language): (wanted.get(side, 0.0) + 0.001) * affinity.get(language, 0)
+            (side, language): (wanted.get(side, 0.0) ** 2 + 0.001) * affinity.get(language, 0)
             for (side, language), pile in general.items()
             if pile
         }
@@ -159,25 +159,42 @@ def _fill(
 
 
 def _repeat(drafts: list[Draft], plan: dict[str, Any], rng: Random) -> None:
-    """Add copies: a share of all comments pasted again, and slogans where a thread falls short of its number."""
-    everything = [entry for draft in drafts for entry in draft.entries if entry.source.event == ANY_EVENT]
-    originals = [entry for entry in everything if entry.source.article is None and entry.parent is None]
-    short = [entry for entry in originals if len(entry.text) <= plan["slogan_length"] and not entry.source.is_spam]
-    target = int(plan["repeat_share"] * sum(len(draft.entries) for draft in drafts))
-    spam = [entry for entry in originals if entry.source.is_spam]
+    """Add copies: a share of all comments pasted again, then slogans where a thread falls short of its number."""
     lively = [draft for draft in drafts if draft.quota > 0]
-    for number in range(target):
+    originals = [
+        entry
+        for draft in drafts
+        for entry in draft.entries
+        if entry.source.event == ANY_EVENT and entry.source.article is None and entry.parent is None
+    ]
+    spam = [entry for entry in originals if entry.source.is_spam]
+    for number in range(int(plan["repeat_share"] * sum(len(draft.entries) for draft in drafts))):
         source = rng.choice(spam if spam and number % 4 == 0 else originals)
         near = [draft for draft in lively if draft.article.language == source.source.language] or lively
         _copy(rng.choice(near), source)
+    slogans = [e for e in originals if len(e.text) <= plan["slogan_length"] and not e.source.is_spam]
+    used: Counter[str] = Counter()
     for draft in lively:
-        affinity = plan["languages"][draft.article.language]
         for _ in range(int(draft.quota - len(draft.entries))):
-            wanted = draft.wanted()
-            found = pick(rng, {e: wanted.get(e.side, 0.0) * affinity.get(e.source.language, 0) for e in short})
-            if found is None:
+            chosen = pick(rng, _slogan_weights(draft, slogans, used, plan))
+            if chosen is None:
                 break
-            _copy(draft, found)
+            used[chosen.text] += 1
+            _copy(draft, chosen)
+
+
+def _slogan_weights(
+    draft: Draft, slogans: Sequence[Entry], used: Mapping[str, int], plan: dict[str, Any]
+) -> dict[Entry, float]:
+    """Weigh what has not been said here yet by the side that is missing, the language, and how worn it is."""
+    affinity = plan["languages"][draft.article.language]
+    wanted = draft.wanted()
+    said = {entry.text for entry in draft.entries}
+    return {
+        entry: wanted.get(entry.side, 0.0) * affinity.get(entry.source.language, 0) / (1 + used.get(entry.text, 0)) ** 4
+        for entry in slogans
+        if entry.text not in said
+    }
 
 
 def _copy(draft: Draft, source: Entry) -> None:

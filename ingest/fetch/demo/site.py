@@ -60,6 +60,7 @@ def build_site(edition: int, demo_folder: Path) -> dict[str, Resource]:
     `last_modified` is the moment of the edition in which the bytes last changed. Raises DemoError.
     """
     corpus = load_corpus(demo_folder)
+    corpus.material.as_of(edition)
     site: dict[str, Resource] = {}
     for number in range(1, edition + 1):
         moment = corpus.material.as_of(number)
