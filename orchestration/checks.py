@@ -1,7 +1,5 @@
 """Checks that dbt cannot make: that nothing was lost between the archive and the warehouse."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from ingest.fetch.archive import Archive

@@ -1,7 +1,5 @@
 """The Dagster code location: what there is, and nothing of how it works."""
 
-from __future__ import annotations
-
 import dagster as dg
 from dagster_dbt import DbtCliResource
 
@@ -22,7 +20,9 @@ defs = dg.Definitions(
     sensors=[inbox_sensor],
     resources={
         "parley": Parley(),
-        "dbt": DbtCliResource(project_dir=shape.PROJECT, dbt_executable=DBT_EXECUTABLE),
+        "dbt": DbtCliResource(
+            project_dir=shape.PROJECT, dbt_executable=DBT_EXECUTABLE, global_config_flags=["--no-use-colors"]
+        ),
     },
     loggers={"console": dg.colored_console_logger, "terminal": terminal_logger},
     executor=dg.in_process_executor,

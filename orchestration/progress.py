@@ -39,22 +39,21 @@ class _TerminalHandler(logging.Handler):
         meta: dict[str, Any] = getattr(record, "dagster_meta", {})
         event = meta.get("dagster_event")
         step = meta.get("step_key") or ""
-        if event is None:
-            if step and record.levelno >= logging.INFO:
-                self._console.print(
-                    f"    {meta.get('orig_message', record.getMessage())}", markup=False, highlight=False
-                )
-            return
-        kind = event.event_type_value
+        if event is not None:
+            self._show_event(event.event_type_value, step)
+        elif step in self._started and record.levelno >= logging.INFO:
+            self._console.print(f"    {meta.get('orig_message', record.getMessage())}", markup=False, highlight=False)
+
+    def _show_event(self, kind: str, step: str) -> None:
         if kind == "STEP_START":
             self._started[step] = time.monotonic()
             self._console.print(f"[bold]▸ {step}[/]")
         elif kind in {"STEP_SUCCESS", "STEP_FAILURE"}:
             seconds = time.monotonic() - self._started.get(step, time.monotonic())
-            mark = "[green]✓[/]" if kind == "STEP_SUCCESS" else "[red]✗ failed[/]"
+            mark = "[green]✓[/]" if kind == "STEP_SUCCESS" else "[red]✗ failed after[/]"
             self._console.print(f"  {mark} {seconds:.1f} s", highlight=False)
-        elif kind == "STEP_SKIPPED":
-            self._console.print(f"[dim]▸ {step}: nothing new, skipped[/]")
+        elif kind == "STEP_UP_FOR_RETRY":
+            self._console.print("  [yellow]failed; tried again in a moment[/]")
 
 
 @dg.logger({}, description="Short lines for a person at a terminal.")
@@ -62,5 +61,5 @@ def terminal_logger(_: dg.InitLoggerContext) -> logging.Logger:
     """Log a run to the terminal in short lines."""
     # Not the registered logger of that name: Dagster makes one a run, and handlers would pile up on a shared one.
     logger = logging.Logger("parley.terminal", logging.INFO)  # noqa: LOG001
-    logger.addHandler(_TerminalHandler(Console(stderr=False)))
+    logger.addHandler(_TerminalHandler(Console(stderr=True)))
     return logger

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import redirect_stdout
 
 import dagster as dg
 from rich.console import Console
@@ -12,6 +13,8 @@ from ingest.warehouse.current import NoBuildError, read_current
 from ingest.warehouse.summary import summarise
 from orchestration.servers import dagster_home
 from orchestration.terminal import show_summary
+
+DBT_LOG = "dbt.log"
 
 
 def _failures(result: dg.ExecuteInProcessResult) -> list[tuple[str, str]]:
@@ -40,7 +43,9 @@ def run_pipeline(select: str | None, *, force: bool) -> int:
     selection = None
     if select is not None:
         selection = sorted(dg.AssetSelection.from_string(select).resolve(defs.resolve_asset_graph()))
-    with dg.DagsterInstance.get() as instance:
+    # dbt's own lines go to a file: a person sees steps and results, and finds the rest when something fails.
+    log = settings.warehouse / DBT_LOG
+    with dg.DagsterInstance.get() as instance, log.open("w", encoding="utf-8") as output, redirect_stdout(output):
         result = job.execute_in_process(
             instance=instance,
             asset_selection=selection,
@@ -53,7 +58,7 @@ def run_pipeline(select: str | None, *, force: bool) -> int:
             console.print(f"[red]{step} failed:[/] {reason}", highlight=False)
         console.print(
             f"Nothing half-done was published{'; the earlier build is still served' if before else ''}. "
-            f"See the whole story of run {result.run_id} in the UI: make dagster"
+            f"What dbt said is in {log}; the whole story of run {result.run_id} in the UI: make dagster"
         )
         return 1
     _report(console, settings, before, time.monotonic() - started)

@@ -1,7 +1,5 @@
 """Room 5: what is inferred from what was said. Each asset does only what is new."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg

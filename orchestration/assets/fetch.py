@@ -1,7 +1,5 @@
 """Room 1: bring pages into the archive. Network and disk fail now and then, so these assets try again."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from ingest.fetch.collect import crawl_sources, take_in_inbox

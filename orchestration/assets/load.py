@@ -1,7 +1,5 @@
 """Room 3: load what is archived and not loaded yet, and the conflicts; then say whether anything is new."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg

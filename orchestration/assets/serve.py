@@ -1,7 +1,5 @@
 """Room 6: publish what was built, if every check vouches for it."""
 
-from __future__ import annotations
-
 import json
 from datetime import timedelta
 

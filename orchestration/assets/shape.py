@@ -1,7 +1,5 @@
 """Rooms 4 and 6 in dbt: every model an asset, every dbt test a check of it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 
