@@ -2,7 +2,8 @@
     Share of a side with a 95 % interval, clustered by thread.
 
     design_effect: variance of the ratio estimator over threads against that of a simple random sample of comments
-    (Cochran, Sampling Techniques, ch. 6; Kish 1965), never below 1. y and n are a thread's comments of the side and of
+    (Cochran, Sampling Techniques, ch. 6; Kish 1965), never below 1 and
+    exactly 1 where every thread is one comment. y and n are a thread's comments of the side and of
     all sides. Where it cannot be estimated (one thread; a share of 0 or 1) threads are taken as wholly alike,
     which gives sum_nn / n.
     wilson_low, wilson_high: Wilson's score interval (1927) on n / design effect comments; null where n = 0.
@@ -23,15 +24,18 @@
                 1.0,
                 cast(clusters as double) / (clusters - 1)
                 * (sum_yy - 2 * {{ p }} * sum_yn + {{ p }} * {{ p }} * sum_nn) / (n * {{ p }} * (1 - {{ p }}))
+                * (n - 1) / n
             )
         end
     {% endset %}
+    {% set low = "case when n <= 0 then null when successes <= 0 then 0.0 else ("
+        ~ centre ~ " - " ~ reach ~ ") / " ~ scale ~ " end" %}
+    {% set high = "case when n <= 0 then null when successes >= n then 1.0 else ("
+        ~ centre ~ " + " ~ reach ~ ") / " ~ scale ~ " end" %}
     {% set counts = ["successes", "n", "sum_yy", "sum_yn", "sum_nn", "clusters"] %}
     {{ scalar_function("design_effect", counts, design_effect) }};
-    {{ scalar_function("wilson_low", ["successes", "n", "deff"],
-        "case when n > 0 then greatest(0.0, (" ~ centre ~ " - " ~ reach ~ ") / " ~ scale ~ ") end") }};
-    {{ scalar_function("wilson_high", ["successes", "n", "deff"],
-        "case when n > 0 then least(1.0, (" ~ centre ~ " + " ~ reach ~ ") / " ~ scale ~ ") end") }};
+    {{ scalar_function("wilson_low", ["successes", "n", "deff"], low) }};
+    {{ scalar_function("wilson_high", ["successes", "n", "deff"], high) }};
 {% endmacro %}
 
 {% macro scalar_function(name, arguments, body) -%}

@@ -1,15 +1,20 @@
--- Each archived record stands in fct_page_status exactly once: nothing read or failed is dropped in silence.
-with statuses as (
-    select read.record_id, count(status.status) as statuses
-    from {{ ref('int_page_read') }} as read
-    left join {{ ref('fct_page_status') }} as status on read.read_id = status.read_id
-    group by read.record_id
+-- Each archived record that was loaded stands in fct_page_status exactly once: nothing read or failed is dropped in
+-- silence. Asks the raw table itself, so that no model in between can lose a page unseen.
+with records as (
+    select record_id
+    from {{ source('raw', 'page_read') }}
+    group by record_id
+),
+
+statuses as (
+    select raw.record_id, count(*) as statuses
+    from {{ ref('fct_page_status') }} as status
+    inner join {{ source('raw', 'page_read') }} as raw on status.read_id = raw.read_id
+    where status.status is not null
+    group by raw.record_id
 )
 
-select coalesce(statuses.record_id, raw.record_id) as record_id, statuses.statuses
-from statuses
-full outer join (
-    select distinct record_id
-    from {{ ref('stg_page_read') }}
-) as raw on statuses.record_id = raw.record_id
+select records.record_id, statuses.statuses
+from records
+left join statuses on records.record_id = statuses.record_id
 where statuses.statuses is distinct from 1

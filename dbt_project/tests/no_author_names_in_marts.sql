@@ -9,4 +9,4 @@
 {% endfor %}
 select table_name, column_name
 from information_schema.columns
-where table_schema = 'marts' and (column_name like '%author%' or column_name like '%raw%')
+where table_schema = 'marts' and (column_name like '%author%' or right(column_name, 4) = '_raw')
