@@ -1,18 +1,25 @@
-"""Fixtures every folder of tests shares: where the real data lie, and the project's own folders."""
+"""Fixtures every folder of tests shares: the real data, the project's folders, and one real run of the pipeline."""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 REPO = Path(__file__).resolve().parent.parent
 SHARED = REPO.parent / "shared" / "data"
+PARLEY = Path(sys.executable).with_name("parley")
+
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """Folder of real pages and data sets, which are not part of the project; skips where it is missing."""
+    """Return the folder of real pages and data sets, which are not part of the project; skip where it is missing."""
     if not SHARED.is_dir():
         pytest.skip(f"the real data folder {SHARED} is not on this machine; CI has it")
     return SHARED
@@ -20,5 +27,30 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def conflicts_folder() -> Path:
-    """The conflicts that ship with the project."""
+    """Return the conflicts that ship with the project."""
     return REPO / "data" / "conflicts"
+
+
+def run_parley(state: Path, *arguments: str, data: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command as a person does, on folders of its own."""
+    environment = os.environ | {"PARLEY_STATE": str(state), "COLUMNS": "200"}
+    if data is not None:
+        environment["PARLEY_DATA"] = str(data)
+    return subprocess.run(
+        [str(PARLEY), *arguments], env=environment, capture_output=True, text=True, check=False, cwd=REPO, timeout=280
+    )
+
+
+@pytest.fixture
+def parley(tmp_path: Path) -> Command:
+    """Return the command, working on an empty state."""
+    return lambda *arguments, **options: run_parley(tmp_path / "state", *arguments, **options)
+
+
+@pytest.fixture(scope="session")
+def demo_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Run the pipeline once on the embedded corpus; return its state folder and what it printed."""
+    state = tmp_path_factory.mktemp("demo_state")
+    done = run_parley(state, "run")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return state, done.stdout
