@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ from ingest.annotate.events.gazetteer import Gazetteer
 from ingest.annotate.events.profiles import Profile, Profiles
 from ingest.annotate.events.reading import Reading, Unit, read_text
 from ingest.annotate.events.scoring import Context, Evidence, lag_days, probability, score
-from ingest.annotate.events.selection import LEAD_UNITS, Choice, back_off, choose, common_parent, earlier_ones, to_links
+from ingest.annotate.events.selection import KEEP, LEAD_UNITS, Choice, back_off, choose, common_parent, earlier_ones, to_links
 from ingest.annotate.events.vocabulary import VOCABULARY, default_vocabulary
 from ingest.conflict import Conflict
 from ingest.records import ArticleInput, EventLink, Span
@@ -33,13 +33,14 @@ WINDOW_DAYS = 8
 PLACE_WINDOW_DAYS = 60
 """How far back an undated sentence may reach: by kind of event alone, and where it names the event's place."""
 
-MIN_RELEVANCE = 0.2
+MIN_RELEVANCE, ABOUT = 0.2, 0.5
+"""Below the first nothing is linked; from the second on a text is about the conflict without a look at its events."""
+
 MAX_DAYS_TRIED = 40
 UNDATED = 0.3
 UNDATED_TIE = 0.6
 FALLBACK_LOGIT = 0.4
 FALLBACK_LAG_DAYS = 7
-FALLBACK_RELEVANCE = 0.5
 
 RELEVANCE_BIAS, ONE_SIDE, BOTH_SIDES, REGION, PLACE, PLACES_MOST, EVENT, STRIFE = -3.0, 1.0, 2.2, 2.0, 1.5, 3.0, 2.5, 1.0
 """Log-odds that a text is about the conflict: sides named, the disputed region, other places, an event, violence."""
@@ -73,8 +74,9 @@ class Linker:
         """Return the probability (0..1) that `article` is about this conflict at all."""
         reading = self._read(article)
         own = self._relevance(reading)
-        links = self._link(reading, self._day(article), own) if own >= MIN_RELEVANCE else []
-        return max([own, *(link.confidence for link in links)])
+        if not MIN_RELEVANCE <= own < ABOUT:
+            return own
+        return max([own, *(link.confidence for link in self._link(reading, self._day(article), own))])
 
     def link_articles(self, articles: list[ArticleInput]) -> list[list[EventLink]]:
         """Return the links of each article, primary first; none where it is about none.
@@ -123,14 +125,18 @@ class Linker:
         else:
             attempt = self._undated(reading, relevance)
         chosen = attempt.chosen
-        if not any(probability(c.logit) >= 0.5 for c in chosen):
+        if not any(probability(c.logit) >= KEEP for c in chosen):
             chosen = self._fallback(reading, attempt.day, relevance)
         return to_links(chosen, attempt.day, reading)
 
     def _attempt(self, reading: Reading, day: date | None, relevance: float) -> _Attempt:
         context = Context(day, relevance, self._belligerents)
         scored: list[Evidence] = []
-        recent = list(self._profiles.active(day - timedelta(days=WINDOW_DAYS), day + timedelta(days=1))) if day else []
+        recent: dict[str, list[Profile]] = {}
+        if day is not None:
+            for profile in self._profiles.active(day - timedelta(days=WINDOW_DAYS), day + timedelta(days=1)):
+                for hint in profile.hints:
+                    recent.setdefault(hint, []).append(profile)
         for unit in reading.units:
             for profile in self._candidates(unit, day, recent):
                 evidence = score(profile, unit, reading, context)
@@ -139,7 +145,7 @@ class Linker:
         chosen = back_off(choose(scored), scored, self._profiles)
         return _Attempt(day, chosen + earlier_ones(chosen, reading, day, self._profiles))
 
-    def _candidates(self, unit: Unit, day: date | None, recent: Sequence[Profile]) -> Iterable[Profile]:
+    def _candidates(self, unit: Unit, day: date | None, recent: Mapping[str, Sequence[Profile]]) -> Iterable[Profile]:
         """Return the events a sentence brings up, each once; umbrella events without a place only by name."""
         self._name_wars(unit, day)
         found: dict[str, Profile] = {}
@@ -148,14 +154,13 @@ class Linker:
             for profile in self._profiles.by_place.get(place, ()):
                 if has_calendar or day is None or lag_days(profile, day) <= PLACE_WINDOW_DAYS:
                     found[profile.event_id] = profile
-        pool = list(recent)
+        pool = [p for hint in recent.keys() & unit.hints for p in recent[hint]]
         for mention in unit.dates:
             days = mention.resolve(day)
             if days is not None and mention.precision in {"day", "weekday", "relative"}:
-                pool += self._profiles.active(days[0] - timedelta(days=1), days[1] + timedelta(days=1))
-        for profile in pool:
-            if profile.event_id not in found and _is_hinted(profile, unit):
-                found[profile.event_id] = profile
+                around = self._profiles.active(days[0] - timedelta(days=1), days[1] + timedelta(days=1))
+                pool += [p for p in around if not p.hints.isdisjoint(unit.hints)]
+        found.update((p.event_id, p) for p in pool)
         for event_id, profile in list(found.items()):
             if profile.is_root or (profile.is_umbrella and not profile.places):
                 del found[event_id]
@@ -191,7 +196,8 @@ class Linker:
                 parent = common_parent(lead, rival, self._profiles)
                 if rival.types & lead.types and rival.places == lead.places and parent is not None:
                     raised = Choice(parent, FALLBACK_LOGIT, best.chosen[0].evidence, is_back_off=True)
-                    return _Attempt(best.day, [raised])
+                    agreed = {c.profile for c in other.chosen} - {rival}
+                    return _Attempt(best.day, [raised, *(c for c in best.chosen if c.profile in agreed - {lead})])
         lowered = [replace_logit(c, c.logit - UNDATED) for c in best.chosen]
         return _Attempt(best.day, lowered)
 
@@ -213,7 +219,7 @@ class Linker:
     def _fallback(self, reading: Reading, day: date | None, relevance: float) -> list[Choice]:
         """Name the running war, or the last wide event of the kind, where a text is about no single event of it."""
         lead = [u for u in reading.units[:LEAD_UNITS] if u.tells_kind or "war" in u.concepts]
-        if day is None or relevance < FALLBACK_RELEVANCE or not lead:
+        if day is None or relevance < ABOUT or not lead:
             return []
         near = [
             p for p in self._profiles.wide if p.start <= day and lag_days(p, day) <= FALLBACK_LAG_DAYS and not p.is_root
@@ -234,14 +240,6 @@ class Linker:
 def replace_logit(choice: Choice, logit: float) -> Choice:
     """Return a copy of `choice` with other log-odds."""
     return replace(choice, logit=logit)
-
-
-def _is_hinted(profile: Profile, unit: Unit) -> bool:
-    return (
-        any(c in unit.concepts for c in profile.types)
-        or any(c in unit.concepts for c in profile.details)
-        or any(w in unit.words for w in profile.words)
-    )
 
 
 def _fingerprint(conflict: Conflict) -> str:

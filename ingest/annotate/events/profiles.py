@@ -13,14 +13,17 @@ from ingest.annotate.events.vocabulary import Vocabulary
 from ingest.annotate.events.words import Word, designations, tokenize
 from ingest.conflict import Conflict, Event
 
-UMBRELLA_DAYS = 21
-"""An event that lasts longer is one that single events are filed under, whether or not any are."""
+UMBRELLA_DAYS, UMBRELLA_DAYS_FILED = 21, 7
+"""An event that lasts longer is one that single events belong under: in any case, and where some are filed there."""
 
 INDEXED_DAYS = 120
 """Longer events are not found by a day within them, only by name, year or as a parent."""
 
-MONTH_PRECISION = 3
+MONTH_PRECISION, SLACK_DAYS = 3, 15
+"""Dates known no nearer than this (UCDP) are taken to be this many days wider on both sides."""
+
 SHORT_WORD = 4
+WAR, WAR_TYPE = "war", "Battles"
 DISTRICT = 3
 PLACELESS_TYPE = "Strategic developments"
 """ACLED's type for what is agreed or decreed rather than fought: a seat of government is then a venue, no more."""
@@ -32,7 +35,8 @@ class Profile:
     """One event, prepared for scoring.
 
     `places` are those it took place at, `near` those only its name speaks of, `venues` where people met over it.
-    `types` and `details` are concepts, `words` rare words of its names; details and words have weights in 0..1. `ancestors` run from
+    `types` and `details` are concepts, `words` rare words of its names; details and words have weights in 0..1;
+    `essential` details stand in its names, not only in the note. `ancestors` run from
     parent to root. `is_root` marks the conflict itself; `is_umbrella` an event others are filed under or that lasts.
     """
 
@@ -44,6 +48,7 @@ class Profile:
     venues: frozenset[str]
     types: frozenset[str]
     details: dict[str, float]
+    essential: frozenset[str]
     words: dict[str, float]
     parties: frozenset[str]
     ancestors: tuple[str, ...]
@@ -63,6 +68,11 @@ class Profile:
         return (self.end - self.start).days + 1
 
     @property
+    def hints(self) -> frozenset[str]:
+        """The concepts and words by which a sentence may bring it up."""
+        return self.types | self.details.keys() | self.words.keys()
+
+    @property
     def is_wide(self) -> bool:
         """Whether it had no place of its own, or one known no nearer than a district (UCDP precision 3 and up)."""
         return not self.places or (self.event.geo_precision or 0) >= DISTRICT
@@ -78,9 +88,12 @@ class Profiles:
         parents = {e.event_id: e.parent_event_id for e in conflict.events}
         self._ancestors = {e: tuple(_up(e, parents)) for e in parents}
         self._with_children = {p for p in parents.values() if p}
+        self._starts = [(e.parent_event_id, e.start_date) for e in conflict.events]
         self._ends = self._latest_ends(conflict.events)
+        self._actor_words = {w.key for a in conflict.actors for n in (a.name, *a.aliases) for w in tokenize(n)}
         self._told = {e.event_id: self._told_of(e) for e in conflict.events}
-        counts = Counter(told for pair in self._told.values() for told in pair[0] | pair[1])
+        self._noted = {e.event_id: self._noted_of(e) - self._told[e.event_id][1] for e in conflict.events}
+        counts = Counter(t for e, (words, told) in self._told.items() for t in words | told | self._noted[e])
         self._rarity = {w: 1 - log(n) / log(len(self._told) + 1) for w, n in counts.items()}
         drafts = [self._profile(e) for e in conflict.events]
         alike = Counter((place, kind) for p in drafts for place in p.places for kind in p.types)
@@ -110,7 +123,7 @@ class Profiles:
         self.by_place: dict[str, list[Profile]] = {}
         self._by_day: dict[date, list[Profile]] = {}
         self.by_word: dict[str, list[Profile]] = {}
-        self.wars = [p for p in self.by_id.values() if "war" in p.details and not p.is_root]
+        self.wars = [p for p in self.by_id.values() if WAR in p.details and p.event.event_type == WAR_TYPE and not p.is_root]
         self.wide = [p for p in self.by_id.values() if p.is_wide]
         self.children: dict[str, list[Profile]] = {}
         for profile in self.by_id.values():
@@ -140,24 +153,29 @@ class Profiles:
         concepts: set[str] = set()
         for name in (event.name, *event.aka):
             items = [Word(key, 0, 0) for key in self._gazetteer.items_of(name)]
-            found = self._vocabulary.find(items)
-            concepts.update(c.concept_id for c in found)
+            concepts.update(c.concept_id for c in self._vocabulary.find(items))
             for item in [*items, *designations(items)]:
                 plain = len(item.key) >= SHORT_WORD or any(ch.isdecimal() for ch in item.key)
                 if plain and not item.key.startswith(PLACE_MARK) and not item.key.isdecimal():
                     words.add(item.key)
-        actors = {w.key for a in self._conflict.actors for n in (a.name, *a.aliases) for w in tokenize(n)}
-        return frozenset(words - actors), frozenset(concepts)
+        return frozenset(words - self._actor_words), frozenset(concepts)
+
+    def _noted_of(self, event: Event) -> frozenset[str]:
+        """Return details the note gives; kinds of events it may mention are those of others."""
+        found = {c.concept_id for c in self._vocabulary.find(tokenize(event.note or ""))} - {WAR}
+        return frozenset(c for c in found if self._vocabulary.kind(c) == "detail")
 
     def _profile(self, event: Event) -> Profile:
         named = self._gazetteer.place_ids_in(event.place or "")
         near = [p for p in self._gazetteer.place_ids_in(event.name) if p not in named]
         placeless = event.event_type == PLACELESS_TYPE
-        specific = {p for p in named if self.is_specific(p) or (not placeless and self._is_seat(p))}
+        is_pinned = event.lat is not None or not placeless
+        specific = {p for p in named if is_pinned and self.is_specific(p) or (not placeless and self._is_seat(p))}
         words, told = self._told[event.event_id]
-        own_types = self._vocabulary.of_type(event.event_type, event.sub_event_type)
+        types, details = self._kinds(event, told)
         start, end = event.start_date, self._ends[event.event_id]
         ancestors = self._ancestors[event.event_id]
+        slack = 0 if event.date_precision < MONTH_PRECISION else SLACK_DAYS
         is_root = not ancestors and event.end_date is None and event.event_id in self._with_children
         return Profile(
             event=event,
@@ -166,16 +184,30 @@ class Profiles:
             places=frozenset(specific),
             near=frozenset(p for p in near if self.is_specific(p)) - specific,
             venues=frozenset(named) - specific,
-            types=own_types | {c for c in told if self._vocabulary.kind(c) == "type"},
-            details={c: self._rarity[c] for c in sorted(told) if self._vocabulary.kind(c) == "detail"},
+            types=types,
+            details=details,
+            essential=frozenset(details) - self._noted[event.event_id],
             words={w: self._rarity[w] for w in sorted(words)},
             parties=self._parties(event),
             ancestors=ancestors,
             is_root=is_root and start <= self._conflict.starts_on,
-            is_umbrella=event.event_id in self._with_children or (end - start).days > UMBRELLA_DAYS,
-            slack=0 if event.date_precision < MONTH_PRECISION else 15,
+            is_umbrella=not slack and self._is_umbrella(event, end),
+            slack=slack,
             is_sole=False,
         )
+
+    def _is_umbrella(self, event: Event, end: date) -> bool:
+        days = (end - event.start_date).days
+        within = any(p == event.event_id and event.start_date <= start <= end for p, start in self._starts)
+        return days > UMBRELLA_DAYS or (within and days > UMBRELLA_DAYS_FILED)
+
+    def _kinds(self, event: Event, told: frozenset[str]) -> tuple[frozenset[str], dict[str, float]]:
+        """Part what an event's names tell into its own kind and details: "shelling after the truce" is no truce."""
+        own = self._vocabulary.of_type(event.event_type, event.sub_event_type)
+        types = {c for c in told if self._vocabulary.kind(c) == "type"}
+        same = {c for c in types if event.event_type in {None, self._vocabulary.concepts[c].event_type}}
+        details = {c for c in told if self._vocabulary.kind(c) == "detail"} | (types - same) | self._noted[event.event_id]
+        return own | same, {c: self._rarity[c] for c in sorted(details)}
 
     def _is_seat(self, place_id: str) -> bool:
         return self.is_home(place_id) and not self._gazetteer.is_region(place_id)

@@ -11,7 +11,7 @@ from functools import cache
 
 from ingest.annotate.events.dates import DateMention, find_dates
 from ingest.annotate.events.gazetteer import PLACE_MARK, Gazetteer
-from ingest.annotate.events.vocabulary import Vocabulary, phrase_of
+from ingest.annotate.events.vocabulary import ConceptMention, Vocabulary, phrase_of
 from ingest.annotate.events.words import MAX_CHARACTERS, PhraseIndex, Word, designations, fold, language_data, tokenize
 from ingest.records import Span
 
@@ -25,7 +25,10 @@ _STOP = re.compile(r"\n+|[.!?։…]+[\"'»”)\]]*(?=\s)")
 
 @dataclass(slots=True)
 class Unit:
-    """One sentence (or the title, which is number 0). `tells_kind`: it holds a concept of kind type; `earlier` is a word such as "previous"."""
+    """One sentence (or the title, which is number 0). `tells_kind`: it holds a concept of kind type; `earlier` is a word such as "previous".
+    `carried` are the places last spoken of, where the sentence names none itself.
+    `hints` are concepts and words that may bring up an event whose place it does not name.
+    """
 
     number: int
     start: int
@@ -38,6 +41,8 @@ class Unit:
     words: dict[str, Span] = field(default_factory=dict)
     tells_kind: bool = False
     earlier: Span | None = None
+    carried: frozenset[str] = frozenset()
+    hints: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -108,8 +113,14 @@ def read_text(text: str, gazetteer: Gazetteer, vocabulary: Vocabulary) -> Readin
     for event in mentions.events:
         for event_id in event.event_ids:
             unit_at(event.start).events.setdefault(event_id, Span(event.start, event.end))
+    carried: frozenset[str] = frozenset()
+    for unit in units:
+        named = frozenset(p for p in unit.places if not gazetteer.is_region(p))
+        unit.carried = frozenset() if named else carried
+        carried = named or carried
     items = mentions.items
-    for concept in vocabulary.find(items):
+    concepts = vocabulary.find(items)
+    for concept in concepts:
         span = Span(items[concept.first].start, items[concept.last].end)
         unit = unit_at(span.start)
         unit.concepts.setdefault(concept.concept_id, span)
@@ -123,18 +134,20 @@ def read_text(text: str, gazetteer: Gazetteer, vocabulary: Vocabulary) -> Readin
     for cue in _earlier_words().find(items):
         span = Span(items[cue.first].start, items[cue.last].end)
         unit_at(span.start).earlier = span
-    _read_tolls(items, units, starts, vocabulary)
+    for unit in units:
+        unit.hints = frozenset((*unit.concepts, *unit.words))
+    casualties = [c for c in concepts if vocabulary.kind(c.concept_id) == "casualty"]
+    if casualties:
+        _read_tolls(items, units, starts, casualties)
     return reading
 
 
-def _read_tolls(items: Sequence[Word], units: Sequence[Unit], starts: Sequence[int], vocabulary: Vocabulary) -> None:
+def _read_tolls(
+    items: Sequence[Word], units: Sequence[Unit], starts: Sequence[int], casualties: Sequence[ConceptMention]
+) -> None:
     numbers = _numbers(items)
-    if not numbers:
-        return
     at = 0
-    for concept in vocabulary.find(items):
-        if vocabulary.kind(concept.concept_id) != "casualty":
-            continue
+    for concept in casualties:
         while at < len(numbers) and numbers[at][0] < concept.first - TOLL_WORDS:
             at += 1
         unit = units[bisect_right(starts, items[concept.first].start) - 1]

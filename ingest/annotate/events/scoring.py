@@ -21,16 +21,17 @@ BIAS = -3.0
 NAMED, NAMED_SHARED = 3.2, 1.2
 """The event's own name; the same where other events at that place could be called so."""
 
-PLACE_HERE, PLACE_MORE, PLACE_NEAR, PLACE_ELSEWHERE = 2.2, 0.4, 1.0, 0.6
+PLACE_HERE, PLACE_MORE, PLACE_NEAR, PLACE_CARRIED, PLACE_ELSEWHERE = 2.2, 0.4, 1.0, 1.5, 0.6
 PLACE_MISSING = {1: -2.2, 2: -0.7}
 PLACE_VAGUE = 0.4
-"""The event's place in the sentence, a second one, the district, elsewhere in the text; absent, by UCDP precision."""
+"""The event's place in the sentence, a second one, its district, the place last spoken of ("the city"), one elsewhere
+in the text; absent, by UCDP precision."""
 
 OTHER_PLACE = -0.8
 FRAME_PRESENT, FRAME_ABSENT, VENUE = 1.0, -1.5, 0.8
 """For events without a place of their own: the text is about the conflict, is not; names where people met."""
 
-TYPE_HERE, TYPE_HERE_PLACELESS, TYPE_ELSEWHERE, TYPE_OTHER, TYPE_SILENT = 1.2, 1.8, 0.5, -0.8, -0.2
+TYPE_HERE, TYPE_HERE_PLACELESS, TYPE_ELSEWHERE, TYPE_OTHER, TYPE_SILENT = 1.2, 1.8, 0.5, -0.8, -0.4
 DETAIL_HERE, DETAILS_MOST, DETAIL_ELSEWHERE, DETAIL_MISSING, DETAIL_MISSING_PLACELESS = 1.4, 2.6, 0.4, -0.5, -1.2
 WORDS, WORDS_MOST = 0.8, 1.5
 TOLL_FITS, TOLL_BEYOND = 1.0, -0.4
@@ -82,17 +83,18 @@ def probability(logit: float) -> float:
 
 
 def score(profile: Profile, unit: Unit, reading: Reading, context: Context) -> Evidence | None:
-    """Score `profile` on `unit`; None where the event lies in the text's future."""
+    """Score `profile` on `unit`; None where its time rules it out: in the text's future, or long before unsaid."""
     if context.day is not None and profile.start > context.day + timedelta(days=1):
         return None
-    spans: set[Span] = set()
     named = profile.event_id in unit.events
-    logit = BIAS
+    time, dated_by = _time(profile, unit, context.day, named)
+    if time <= DATE_WRONG:
+        return None
+    spans: set[Span] = set()
+    logit = BIAS + time
     if named:
         spans.add(unit.events[profile.event_id])
         logit += NAMED if profile.is_sole or not profile.places else NAMED_SHARED
-    time, dated_by = _time(profile, unit, context.day, named)
-    logit += time
     logit += _place(profile, unit, reading, context, spans)
     logit += _kind(profile, unit, reading, spans)
     logit += _words(profile, unit, spans)
@@ -106,7 +108,7 @@ def score(profile: Profile, unit: Unit, reading: Reading, context: Context) -> E
         spans=tuple(sorted(spans, key=lambda s: (s.start, s.end))),
         dated_by=frozenset(dated_by),
         named=named,
-        placed=any(p in unit.places for p in profile.places),
+        placed=any(p in unit.places or p in unit.carried for p in profile.places),
     )
 
 
@@ -121,7 +123,7 @@ def _lag(profile: Profile, day: date | None) -> float:
     if profile.start > day:
         return TOMORROW
     lag = max(0, lag_days(profile, day) - profile.slack)
-    if lag == 0 and profile.days > LONG_DAYS:
+    if lag == 0 and (profile.days > LONG_DAYS or profile.slack):
         return LAG_DURING
     for (left, high), (right, low) in zip(LAG_POINTS, LAG_POINTS[1:], strict=False):
         if lag <= right:
@@ -131,20 +133,22 @@ def _lag(profile: Profile, day: date | None) -> float:
 
 def _time(profile: Profile, unit: Unit, day: date | None, named: bool) -> tuple[float, set[Span]]:
     """Weigh the sentence's own dates; without any that tell, the time from event to publication."""
-    best, contradicted, doubted = None, False, False
+    best, is_exact, is_coarse, contradicted, doubted = None, False, False, False, False
     dated_by: set[Span] = set()
     for mention in unit.dates:
         days = mention.resolve(day)
         if days is None:
             continue
-        distance = _distance(profile, days)
+        distance, coarse = _distance(profile, days), mention.precision in {"month", "year"}
         if distance == 0 or (distance == 1 and mention.precision != "year"):
             value = DATE_EXACT[mention.precision] if distance == 0 else DATE_NEXT_DAY
             if mention.precision == "weekday" and day is not None:
                 value = max(0.0, value - WEEKDAY_FADES * (day - days[1]).days)
-            if profile.days > LONG_DAYS and mention.precision not in {"year", "month"}:
+            if profile.days > LONG_DAYS and not coarse:
                 value *= LONG_EVENT
             best = value if best is None else max(best, value)
+            is_exact = is_exact or (distance == 0 and not coarse)
+            is_coarse = is_coarse or coarse
             if distance == 0:
                 dated_by.add(Span(mention.start, mention.end))
         elif mention.precision == "year":
@@ -152,10 +156,11 @@ def _time(profile: Profile, unit: Unit, day: date | None, named: bool) -> tuple[
         elif not _is_day_of_speech(mention, days, day):
             contradicted = True
     lag = 0.0 if named else _lag(profile, day)
-    if best is not None:
+    if best is not None and not is_exact:
         # A year or month fits many events: it lifts old ones over the lag, and leaves recent ones to it.
-        precise = dated_by and any(m.precision not in {"year", "month"} for m in unit.dates)
-        return (max(best, lag) if precise else best + max(lag, -1.0)), dated_by
+        return (best + max(lag, -1.0) if is_coarse else best), dated_by
+    if best is not None:
+        return max(best, lag), dated_by
     return (DATE_WRONG if contradicted else lag + YEAR_WRONG if doubted else lag), dated_by
 
 
@@ -190,6 +195,8 @@ def _place(profile: Profile, unit: Unit, reading: Reading, context: Context, spa
     other = OTHER_PLACE if unit.places.keys() - profile.near - profile.venues else 0.0
     if near:
         return PLACE_NEAR + other
+    if any(p in unit.carried for p in profile.places):
+        return PLACE_CARRIED
     if any(p in reading.places for p in profile.places):
         return PLACE_ELSEWHERE + other
     if profile.is_wide:
@@ -204,7 +211,7 @@ def _kind(profile: Profile, unit: Unit, reading: Reading, spans: set[Span]) -> f
         value = min(DETAILS_MOST, DETAIL_HERE * sum(profile.details[d] for d in details))
     elif any(d in reading.concepts for d in profile.details):
         value = DETAIL_ELSEWHERE
-    elif profile.details:
+    elif profile.essential:
         value = DETAIL_MISSING if profile.places else DETAIL_MISSING_PLACELESS
     else:
         value = 0.0

@@ -19,6 +19,9 @@ EXPLAINED_AWAY = 2.5
 
 MORE_SENTENCES, MOST_SENTENCES = 0.25, 3
 TIE = 0.35
+RIVALS = 40
+"""A sentence is weighed between at most so many events: a text that names every place stays cheap."""
+
 BACKED_OFF = 0.45
 RECENT_DAYS, YEAR_DAYS, CURRENT_DAYS = 14, 365, 30
 MAX_SPANS = 12
@@ -27,7 +30,7 @@ LEAD_UNITS = len(POSITION)
 SURE, PER_SENTENCE, PER_DAY, MOST_DAYS = 1.5, 0.15, 0.15, 8
 """Prominence: the title (or what stands in its place) and the first sentences; beyond SURE no log-odds count."""
 
-SPECIFIC = 0.5
+SPECIFIC, HEAD = 0.5, 1
 EARLIER_LOGIT, MOST_EARLIER, EARLIER_DAYS = 0.5, 2, 60
 
 
@@ -42,8 +45,10 @@ class Choice:
 
     @property
     def units(self) -> set[int]:
-        """The numbers of its sentences."""
-        return {e.unit.number for e in self.evidence}
+        """The numbers of its sentences; where its place is exact, of those that speak of that."""
+        is_exact = self.profile.event.geo_precision == 1
+        placed = {e.unit.number for e in self.evidence if e.placed and is_exact}
+        return placed or {e.unit.number for e in self.evidence}
 
     def prominence(self, day: date | None) -> float:
         """Return how much the text is about it: told early, told often, of the day, and plainly told."""
@@ -54,32 +59,34 @@ class Choice:
 
 
 def choose(scored: Iterable[Evidence], threshold: float = 0.0) -> list[Choice]:
-    """Take events greedily, best first; each sentence's case is weaker for the second event of a kind and place."""
-    cases: dict[str, list[Evidence]] = {}
+    """Keep events with a sentence that speaks for them; each sentence is weaker for all but the best of a kind."""
+    by_unit: dict[int, list[Evidence]] = {}
     for evidence in scored:
-        cases.setdefault(evidence.profile.event_id, []).append(evidence)
-    order = sorted(cases.values(), key=lambda case: (-max(e.logit for e in case), case[0].profile.event_id))
-    chosen: list[Choice] = []
-    for case in order:
-        weighed = sorted(
-            ((e.logit - (EXPLAINED_AWAY if _is_explained(e, chosen) else 0.0), e) for e in case),
-            key=lambda pair: (-pair[0], pair[1].unit.number),
-        )
-        supporting = [(v, e) for v, e in weighed if v > threshold]
-        if supporting:
-            extra = MORE_SENTENCES * min(MOST_SENTENCES, len({e.unit.number for _, e in supporting}) - 1)
-            chosen.append(Choice(case[0].profile, supporting[0][0] + extra, [e for _, e in supporting]))
-    return chosen
+        if evidence.logit > threshold:
+            by_unit.setdefault(evidence.unit.number, []).append(evidence)
+    cases: dict[str, list[tuple[float, Evidence]]] = {}
+    for rivals in by_unit.values():
+        rivals.sort(key=lambda e: (-e.logit, e.profile.days, e.profile.event_id))
+        for rank, evidence in enumerate(rivals):
+            value = evidence.logit - (EXPLAINED_AWAY if _is_explained(evidence, rivals[: min(rank, RIVALS)]) else 0.0)
+            if value > threshold:
+                cases.setdefault(evidence.profile.event_id, []).append((value, evidence))
+    chosen = []
+    for case in cases.values():
+        case.sort(key=lambda pair: (-pair[0], pair[1].unit.number))
+        extra = MORE_SENTENCES * min(MOST_SENTENCES, len(case) - 1)
+        chosen.append(Choice(case[0][1].profile, case[0][0] + extra, [e for _, e in case]))
+    return sorted(chosen, key=lambda c: (-c.logit, c.profile.event_id))
 
 
-def _is_explained(evidence: Evidence, chosen: Sequence[Choice]) -> bool:
+def _is_explained(evidence: Evidence, better: Sequence[Evidence]) -> bool:
     if evidence.named:
         return False
-    for choice in chosen:
-        for other in choice.evidence:
-            own_date = evidence.dated_by - other.dated_by and evidence.profile.days <= LONG_DAYS
-            if other.unit is evidence.unit and _compete(evidence, other) and not own_date:
-                return True
+    for other in better:
+        own_date = evidence.dated_by - other.dated_by and evidence.profile.days <= LONG_DAYS
+        own_place = evidence.placed and not other.placed
+        if not own_date and not own_place and _compete(evidence, other):
+            return True
     return False
 
 
@@ -105,7 +112,8 @@ def back_off(chosen: list[Choice], rivals: Iterable[Evidence], profiles: Profile
     for rival in rivals:
         if rival.profile is best.profile or rival.unit is not best.evidence[0].unit:
             continue
-        if best.evidence[0].logit - rival.logit < TIE and _compete(best.evidence[0], rival):
+        alike = rival.profile.types & best.profile.types and _compete(best.evidence[0], rival)
+        if alike and best.evidence[0].logit - rival.logit < TIE:
             parent = common_parent(best.profile, rival.profile, profiles)
             if parent is not None:
                 raised = Choice(parent, min(best.logit, BACKED_OFF), best.evidence, is_back_off=True)
@@ -153,7 +161,7 @@ def _primary(kept: Sequence[Choice], day: date | None) -> Choice | None:
         for c in kept
         if (day is None or lag_days(c.profile, day) <= CURRENT_DAYS or c.evidence[0].dated_by)
         and c.profile.event_id not in filed_under
-        and (not c.profile.is_umbrella or c.is_back_off or c.evidence[0].placed)
+        and (not c.profile.is_umbrella or c.is_back_off or c.evidence[0].placed or min(c.units) <= HEAD)
     ]
     contest = current or lead
     return max(contest, key=lambda c: c.prominence(day)) if contest else None

@@ -16,6 +16,7 @@ MAX_CHARACTERS = 200_000
 """A text is read so far and no further: beyond it lie dumps, not news, and the work stays bounded."""
 
 MAX_WORD = 48
+MOST_REMEMBERED = 100_000
 SHORTEST_STEM = 3
 
 # Soft hyphens, zero-width characters and the Armenian accent, exclamation and question marks stand inside words.
@@ -43,7 +44,7 @@ class Found(NamedTuple):
     values: tuple[Any, ...]
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=MOST_REMEMBERED)
 def fold(word: str) -> str:
     """Return the form words are compared by: no case, no invisible characters, dotless and dotted i as one.
 
@@ -84,7 +85,7 @@ def _dropped(script: str) -> tuple[str, ...]:
     return tuple(fold(s) for s in language_data()["dropped_endings"].get(script, ()))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=MOST_REMEMBERED)
 def forms(word: str) -> tuple[str, ...]:
     """Return the keys under which `word`, perhaps inflected, may be filed: itself, then its stems, longest first.
 
@@ -100,6 +101,7 @@ def forms(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(keys))
 
 
+@lru_cache(maxsize=50_000)
 def name_keys(word: str) -> tuple[str, ...]:
     """Return the keys a name's word is filed under: itself, and its stem where its ending falls away."""
     keys = [word.replace("'", "")]
@@ -110,57 +112,66 @@ def name_keys(word: str) -> tuple[str, ...]:
     return (word, *keys) if "'" in word else tuple(keys)
 
 
+class _Start(Generic[T]):
+    """What begins with one word: values of phrases that end there, and longer phrases by their second word."""
+
+    def __init__(self) -> None:
+        self.values: list[T] = []
+        self.longer: dict[str, list[tuple[tuple[str, ...], T]]] = {}
+
+
 class PhraseIndex(Generic[T]):
     """Phrases filed under values, found in a sequence of words in one pass, longest first.
 
     In a phrase a word may end in `*` (any continuation). Other words match their inflected forms too. Work is linear
-    in the sequence: each word is looked up once (and remembered), and few phrases begin alike.
+    in the sequence: each word is looked up once (and remembered), longer phrases by their second word.
     """
 
     def __init__(self) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], T]]] = {}
+        self._by_first: dict[str, _Start[T]] = {}
         self._prefix_lengths: set[int] = set()
-        self._seen: dict[str, tuple[tuple[tuple[str, ...], T], ...]] = {}
+        self._seen: dict[str, tuple[_Start[T], ...]] = {}
 
     def add(self, phrase: Sequence[str], value: T) -> None:
         """File `value` under the folded words of `phrase`; an empty phrase is ignored."""
-        if not phrase:
-            return
-        first = phrase[0]
-        if first.endswith("*"):
-            self._prefix_lengths.add(len(first) - 1)
-        for key in (first,) if first.endswith("*") else name_keys(first):
-            entry = (tuple(phrase), value)
-            entries = self._by_first.setdefault(key, [])
-            if entry not in entries:
-                entries.append(entry)
+        self._prefix_lengths.update(len(word) - 1 for word in phrase[:2] if word.endswith("*"))
+        self._seen.clear()
+        for key in _pattern_keys(phrase[0]) if phrase else ():
+            start = self._by_first.setdefault(key, _Start())
+            if len(phrase) == 1:
+                if value not in start.values:
+                    start.values.append(value)
+                continue
+            for second in _pattern_keys(phrase[1]):
+                entries = start.longer.setdefault(second, [])
+                if (tuple(phrase), value) not in entries:
+                    entries.append((tuple(phrase), value))
 
-    def _starting(self, word: str) -> tuple[tuple[tuple[str, ...], T], ...]:
-        cached = self._seen.get(word)
-        if cached is not None:
-            return cached
-        keys = [*forms(word), *(word[:n] + "*" for n in self._prefix_lengths if len(word) >= n)]
-        entries: list[tuple[tuple[str, ...], T]] = []
-        for key in keys:
-            entries += self._by_first.get(key, ())
-        entries.sort(key=lambda entry: -len(entry[0]))
-        if len(self._seen) > 200_000:
-            self._seen.clear()
-        return self._seen.setdefault(word, tuple(entries))
+    def _keys(self, word: str) -> list[str]:
+        return [*forms(word), *(word[:n] + "*" for n in self._prefix_lengths if len(word) >= n)]
+
+    def _starting(self, word: str) -> tuple[_Start[T], ...]:
+        if word not in self._seen:
+            if len(self._seen) > MOST_REMEMBERED:
+                self._seen.clear()
+            found = (self._by_first.get(key) for key in self._keys(word))
+            self._seen[word] = tuple(start for start in found if start is not None)
+        return self._seen[word]
 
     def find_at(self, items: Sequence[Word], index: int) -> Found | None:
-        """Return the longest phrase that begins at `items[index]`, with all its values; exact forms come first."""
-        length, values = 0, []
-        for phrase, value in self._starting(items[index].key):
-            if length > len(phrase):
-                break
-            end = index + len(phrase)
-            if end <= len(items) and all(
-                word_matches(items[index + k].key, phrase[k]) for k in range(1, len(phrase))
-            ):
+        """Return the longest phrase that begins at `items[index]`, with all its values."""
+        starting = self._starting(items[index].key)
+        if not starting:
+            return None
+        length, values = 1, [value for start in starting for value in start.values]
+        if any(start.longer for start in starting) and index + 1 < len(items):
+            seconds = self._keys(items[index + 1].key)
+            for phrase, value in (e for start in starting for k in seconds for e in start.longer.get(k, ())):
+                if len(phrase) < length or not _continues(items, index, phrase):
+                    continue
+                values = [*values, value] if len(phrase) == length else [value]
                 length = len(phrase)
-                values.append(value)
-        return Found(index, index + length - 1, tuple(values)) if values else None
+        return Found(index, index + length - 1, tuple(dict.fromkeys(values))) if values else None
 
     def find(self, items: Sequence[Word]) -> list[Found]:
         """Return what is found from left to right, without overlaps."""
@@ -173,12 +184,27 @@ class PhraseIndex(Generic[T]):
         return found
 
 
+def _pattern_keys(word: str) -> tuple[str, ...]:
+    return (word,) if word.endswith("*") else name_keys(word)
+
+
+def _continues(items: Sequence[Word], index: int, phrase: tuple[str, ...]) -> bool:
+    if index + len(phrase) > len(items):
+        return False
+    for offset in range(2, len(phrase)):
+        word, pattern = items[index + offset].key, phrase[offset]
+        if word != pattern and not word_matches(word, pattern):
+            return False
+    return True
+
+
 def designations(items: Sequence[Word]) -> list[Word]:
     """Return what weapons are called by, a few letters and a number, as one word each: "Su-25", "F 16"."""
     pairs = zip(items, items[1:], strict=False)
-    return [Word(a.key + b.key, a.start, b.end) for a, b in pairs if b.key.isdecimal() and a.key.isalpha() and len(a.key) < 4]
+    return [Word(a.key + b.key, a.start, b.end) for a, b in pairs if b.key.isdecimal() and len(b.key) < 4 and a.key.isalpha() and len(a.key) < 4]
 
 
+@lru_cache(maxsize=MOST_REMEMBERED)
 def word_matches(word: str, pattern: str) -> bool:
     """Say whether `word` is `pattern`, an inflected form of it, or (pattern `abc*`) begins with it."""
     if word == pattern:
