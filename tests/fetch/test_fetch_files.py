@@ -1,0 +1,183 @@
+"""Saved pages and archives, good and broken."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import re
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+
+import brotli  # type: ignore[import-untyped]
+import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from ingest.fetch.files import read_path
+from ingest.records import Capture, CaptureKind, Status, utc_now
+
+PAGE = b"<!doctype html><html><body><p>Talks went on in the valley.</p></body></html>"
+CONTENT_KINDS = ("response", "resource", "conversion")
+
+
+def _warc(path: Path, *bodies: bytes, headers: tuple[tuple[str, str], ...] = (), zipped: bool = True) -> Path:
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=zipped)
+        for number, body in enumerate(bodies):
+            http = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=UTF-8"), *headers], "HTTP/1.1")
+            dated = {"WARC-Date": f"2020-10-0{number + 1}T00:00:00Z"}
+            writer.write_record(
+                writer.create_warc_record(
+                    f"http://e.org/{number}", "response", BytesIO(body), len(body), "", dated, None, http
+                )
+            )
+    return path
+
+
+def _only(path: Path) -> Capture:
+    captures = list(read_path(path))
+    assert len(captures) == 1
+    return captures[0]
+
+
+def _expected_counts(shared: Path) -> dict[str, dict[str, int]]:
+    expected = {}
+    text = (shared / "warc" / "expected.txt").read_text(encoding="utf-8")
+    for entry in re.split(r"^(?=\S+ \d+ \|)", text, flags=re.MULTILINE)[1:]:
+        by_warcio, _, by_fastwarc = entry.partition("| fastwarc")
+        # warcio gives up on some files that fastwarc reads; what can be read is wanted.
+        counts = re.findall(r"'(\w+)': (\d+)", by_warcio) or re.findall(r"'(\w+)': (\d+)", by_fastwarc)
+        expected[entry.split(" ", 1)[0]] = {kind: int(n) for kind, n in counts if kind in CONTENT_KINDS}
+    return expected
+
+
+def test_archives_of_other_tools_give_every_page_record(shared: Path) -> None:
+    expected = _expected_counts(shared)
+    assert len(expected) >= 15
+    for name, counts in expected.items():
+        captures = list(read_path(shared / "warc" / name))
+        assert captures, name
+        assert all(c.status_detail for c in captures if c.kind is CaptureKind.FAILURE), name
+        if not name.endswith(".lz4"):
+            found = Counter(c.kind.value for c in captures if c.kind is not CaptureKind.FAILURE)
+            assert found == counts, name
+
+
+def test_archives_not_supported_say_what_to_do(shared: Path) -> None:
+    for name in ("resiliparse_warcfile.warc.lz4", "pywb_valid_example_1.wacz"):
+        capture = _only(shared / "warc" / name)
+        assert capture.status is Status.UNSUPPORTED_TYPE
+        assert name in (capture.status_detail or "")
+
+
+def test_a_saved_page_keeps_its_bytes_and_is_fetched_now(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_bytes(PAGE)
+    os.utime(page, (0, 0))
+    capture = _only(page)
+    assert (capture.kind, capture.content, capture.status) == (CaptureKind.RESOURCE, PAGE, None)
+    assert capture.media_type == "text/html"
+    assert re.fullmatch(r"urn:sha256:[0-9a-f]{64}", capture.url)
+    assert utc_now() - capture.fetched_at < timedelta(minutes=1)
+    stated = datetime(2020, 10, 9, tzinfo=UTC)
+    capture = next(read_path(page, "http://e.org/a b", stated))
+    assert (capture.url, capture.fetched_at) == ("http://e.org/a%20b", stated)
+
+
+def test_the_seed_page_is_plain_text(shared: Path) -> None:
+    capture = _only(next((shared / "seed").glob("*.txt")))
+    assert (capture.media_type, capture.status) == ("text/plain", None)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status"),
+    [
+        ("empty.html", b"", Status.EMPTY),
+        ("blank.txt", b" \n\t\n", Status.EMPTY),
+        ("picture.png", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", Status.UNSUPPORTED_TYPE),
+        ("renamed.html", b"\x7fELF\x02\x01\x01" + b"\0" * 100, Status.UNSUPPORTED_TYPE),
+        ("paper.pdf", b"%PDF-1.7 ...", Status.UNSUPPORTED_TYPE),
+        ("style.css", b"p { color: red }", Status.UNSUPPORTED_TYPE),
+        ("page.html.gz", gzip.compress(PAGE * 50)[:-20], Status.MALFORMED),
+        ("bomb.html.gz", gzip.compress(b"<p>" + b" a" * 12_000_000), Status.TOO_LARGE),
+        ("none.warc.gz", b"<html>not a WARC</html>", Status.MALFORMED),
+        ("none.warc", b"", Status.EMPTY),
+    ],
+)
+def test_a_bad_file_is_one_failure_that_names_it(tmp_path: Path, name: str, content: bytes, status: Status) -> None:
+    (tmp_path / name).write_bytes(content)
+    capture = _only(tmp_path / name)
+    assert (capture.kind, capture.status, capture.content) == (CaptureKind.FAILURE, status, b"")
+    assert name in (capture.status_detail or "")
+
+
+def test_a_page_of_50_mb_is_not_slurped(tmp_path: Path) -> None:
+    large = tmp_path / "large.html"
+    with large.open("wb") as file:
+        file.truncate(50_000_000)
+    with large.open("r+b") as file:
+        file.write(b"<html>")
+    assert _only(large).status is Status.TOO_LARGE
+
+
+def test_a_missing_file_and_an_empty_folder_are_failures(tmp_path: Path) -> None:
+    assert _only(tmp_path / "nowhere.html").status is Status.UNREACHABLE
+    assert _only(tmp_path).status is Status.EMPTY
+
+
+def test_a_folder_is_read_in_order_and_none_of_its_files_is_dropped(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    for name in ("b/2.html", "a.html", "b/1.txt", "c.css", ".hidden.html"):
+        (tmp_path / name).write_bytes(PAGE)
+    sources = [Path(c.source).relative_to(tmp_path).as_posix() for c in read_path(tmp_path)]
+    assert sources == ["a.html", "b/1.txt", "b/2.html", "c.css"]
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+def test_a_cut_archive_gives_every_record_before_the_cut(tmp_path: Path, zipped: bool) -> None:
+    bodies = [hashlib.shake_128(bytes([n])).hexdigest(900).encode() + PAGE for n in range(4)]
+    whole = _warc(tmp_path / "whole.warc", *bodies, zipped=zipped)
+    data = whole.read_bytes()
+    cut = tmp_path / "cut.warc"
+    # Exactly between two records a cut cannot be seen.
+    starts = [match.start() for match in re.finditer(re.escape(data[:8]), data)]
+    sizes = [
+        size for size in range(len(data) // 2, len(data) - 20, 97) if all(abs(size - start) > 4 for start in starts)
+    ]
+    for size in sizes:
+        cut.write_bytes(data[:size])
+        *pages, last = read_path(cut)
+        assert (last.kind, last.status) == (CaptureKind.FAILURE, Status.MALFORMED), size
+        assert "cut.warc" in (last.status_detail or "")
+        assert len(pages) >= 1
+        for page, body in zip(pages, bodies, strict=False):
+            assert page.content == body or (page is pages[-1] and page.status_detail)
+
+
+def test_content_encodings_are_undone(tmp_path: Path) -> None:
+    encoded = {"gzip": gzip.compress(PAGE), "br": brotli.compress(PAGE), "deflate": None, "identity": PAGE}
+    for encoding, body in encoded.items():
+        path = _warc(tmp_path / f"{encoding}.warc.gz", body or PAGE, headers=(("Content-Encoding", encoding),))
+        assert _only(path).content == PAGE, encoding
+    unknown = _only(_warc(tmp_path / "x.warc.gz", PAGE, headers=(("Content-Encoding", "x-secret"),)))
+    assert unknown.status is Status.UNSUPPORTED_TYPE
+
+
+def test_a_bomb_in_an_archive_costs_one_page(tmp_path: Path) -> None:
+    bomb = brotli.compress(b"a" * 60_000_000, quality=5)
+    path = _warc(tmp_path / "bomb.warc.gz", bomb, PAGE, headers=(("Content-Encoding", "br"),))
+    first, second = read_path(path)
+    assert first.status is Status.TOO_LARGE
+    assert second.content == PAGE
+
+
+@pytest.mark.parametrize("url", ["not an address", "ftp://e.org/a", "http://"])
+def test_an_address_that_is_none_is_refused(tmp_path: Path, url: str) -> None:
+    (tmp_path / "a.html").write_bytes(PAGE)
+    with pytest.raises(ValueError, match="web address"):
+        list(read_path(tmp_path / "a.html", url))
+    with pytest.raises(ValueError, match="leave the address out"):
+        list(read_path(tmp_path, "http://e.org/"))
