@@ -58,7 +58,7 @@ def _placed(unit: Unit, profiles: Profiles) -> list[tuple[Profile, float, list[S
 
 
 def _told(profile: Profile, unit: Unit) -> list[Span]:
-    return [unit.concepts[c] for c in sorted(profile.types | profile.details) if c in unit.concepts]
+    return [unit.concepts[c] for c in sorted(profile.types | profile.details.keys()) if c in unit.concepts]
 
 
 def _date_of(profile: Profile, unit: Unit) -> Span | None:

@@ -22,7 +22,9 @@ _DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|ого|го|е|ին|ci|cı|cu|cü|te|de|da|ten|den)?")
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:թ|г|ci|cı|cu|cü|ին|da|de|te|nin|nın)?")
 _DECADE = re.compile(r"((?:19|20)\d0)'?[^\W\d]{1,9}")
-_YEAR_WORDS = frozenset({"թ", "թվականի", "թվականին", "ci", "cı", "ili", "ilin", "yılı", "yılın", "г", "года", "году", "de", "of", "the"})
+_YEAR_WORDS = frozenset(
+    {"թ", "թվականի", "թվականին", "ci", "cı", "ili", "ilin", "yılı", "yılın", "г", "года", "году", "de", "of", "the"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +103,13 @@ def _decade_endings() -> tuple[str, ...]:
 
 def find_dates(text: str, words: Sequence[Word]) -> list[DateMention]:
     """Return the dates `text` states, in order; `words` are its tokens."""
-    mentions = [m for m in (_numeric(hit, order) for p, order in ((_ISO, (1, 2, 3)), (_DOTTED, (3, 2, 1)))
-                            for hit in p.finditer(text)) if m is not None]
+    mentions = [
+        m
+        for m in (
+            _numeric(hit, order) for p, order in ((_ISO, (1, 2, 3)), (_DOTTED, (3, 2, 1))) for hit in p.finditer(text)
+        )
+        if m is not None
+    ]
     taken = [(m.start, m.end) for m in mentions]
     used: set[int] = {i for i, w in enumerate(words) if any(a <= w.start < b for a, b in taken)} if taken else set()
     for found in _calendar_words().find(words):

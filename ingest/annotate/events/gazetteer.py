@@ -116,11 +116,15 @@ class Gazetteer:
         """Say whether a place is an area that much of the conflict lies in, and so says little about which event."""
         return self._places[place_id].kind == "region"
 
-    def read(self, text: str, words: list[Word] | None = None) -> Mentions:
-        """Find every name in `text`; `words` are its tokens where they are at hand."""
+    def read(self, text: str, words: list[Word] | None = None, in_company: bool = False) -> Mentions:
+        """Find every name in `text`; `words` are its tokens where they are at hand.
+
+        A doubtful place name counts beside an actor or a sure place, or where the text is `in_company` anyway.
+        """
         words = tokenize(text) if words is None else words
-        named = self._name_index.find(words)  # a first look: is anything here that makes a doubtful name likely?
-        has_context = any(value[0] == "actor" for found in named for value in found.values)
+        has_context = in_company or any(
+            kind == "actor" for found in self._name_index.find(words) for kind, _ in found.values
+        )
         items, places = self._mark(text, words, self._resolve(text, words, has_context))
         mentions = Mentions(items, places)
         for found in self._name_index.find(items):
@@ -204,4 +208,3 @@ def place_names(place: Place) -> list[str]:
     """Return every name of a place, official or not, each once; brackets in its own name part two names."""
     own = [part.strip(" )") for part in place.name.split("(")]
     return list(dict.fromkeys([place.name, *own[:1], *place.names.values(), *place.aliases]))
-

@@ -20,7 +20,16 @@ from ingest.annotate.events.gazetteer import Gazetteer
 from ingest.annotate.events.profiles import Profile, Profiles
 from ingest.annotate.events.reading import Reading, Unit, read_text
 from ingest.annotate.events.scoring import Context, Evidence, lag_days, probability, score
-from ingest.annotate.events.selection import KEEP, LEAD_UNITS, Choice, back_off, choose, common_parent, earlier_ones, to_links
+from ingest.annotate.events.selection import (
+    KEEP,
+    LEAD_UNITS,
+    Choice,
+    back_off,
+    choose,
+    common_parent,
+    earlier_ones,
+    to_links,
+)
 from ingest.annotate.events.vocabulary import VOCABULARY, default_vocabulary
 from ingest.conflict import Conflict
 from ingest.records import ArticleInput, EventLink, Span
@@ -37,12 +46,23 @@ MIN_RELEVANCE, ABOUT = 0.2, 0.5
 """Below the first nothing is linked; from the second on a text is about the conflict without a look at its events."""
 
 MAX_DAYS_TRIED = 40
-UNDATED = 0.3
-UNDATED_TIE = 0.6
+UNDATED, UNDATED_MOST = 0.3, 2.2
+"""What log-odds lose without a date, and the most they are taken for: such links are never sure."""
+
+UNDATED_TIE = 0.5
 FALLBACK_LOGIT = 0.4
 FALLBACK_LAG_DAYS = 7
 
-RELEVANCE_BIAS, ONE_SIDE, BOTH_SIDES, REGION, PLACE, PLACES_MOST, EVENT, STRIFE = -3.0, 1.0, 2.2, 2.0, 1.5, 3.0, 2.5, 1.0
+RELEVANCE_BIAS, ONE_SIDE, BOTH_SIDES, REGION, PLACE, PLACES_MOST, EVENT, STRIFE = (
+    -3.0,
+    1.0,
+    2.2,
+    2.0,
+    1.5,
+    3.0,
+    2.5,
+    1.0,
+)
 """Log-odds that a text is about the conflict: sides named, the disputed region, other places, an event, violence."""
 
 
@@ -91,9 +111,12 @@ class Linker:
         return results
 
     def link_comments(self, texts: list[str]) -> list[list[EventLink]]:
-        """Return the events each comment names in its own words; spans are offsets into the comment."""
+        """Return the events each comment names in its own words; spans are offsets into the comment.
+
+        Comments stand under articles about the conflict: that is company enough for names that are words elsewhere.
+        """
         return [
-            comments.explicit_links(read_text(text, self._gazetteer, self._vocabulary), self._profiles)
+            comments.explicit_links(read_text(text, self._gazetteer, self._vocabulary, in_company=True), self._profiles)
             for text in texts
         ]
 
@@ -127,7 +150,7 @@ class Linker:
         chosen = attempt.chosen
         if not any(probability(c.logit) >= KEEP for c in chosen):
             chosen = self._fallback(reading, attempt.day, relevance)
-        return to_links(chosen, attempt.day, reading)
+        return to_links(chosen, attempt.day)
 
     def _attempt(self, reading: Reading, day: date | None, relevance: float) -> _Attempt:
         context = Context(day, relevance, self._belligerents)
@@ -150,7 +173,8 @@ class Linker:
         self._name_wars(unit, day)
         found: dict[str, Profile] = {}
         has_calendar = any(m.precision in {"day", "month", "year"} for m in unit.dates)
-        for place in unit.places:
+        told_of_last = unit.carried if unit.dates or unit.concepts else ()
+        for place in unit.places or told_of_last:
             for profile in self._profiles.by_place.get(place, ()):
                 if has_calendar or day is None or lag_days(profile, day) <= PLACE_WINDOW_DAYS:
                     found[profile.event_id] = profile
@@ -179,7 +203,9 @@ class Linker:
             days = mention.resolve(day)
             began = [p for p in self._profiles.wars if days is not None and days[0] <= p.start <= days[1]]
             for profile in began:
-                unit.events.setdefault(profile.event_id, Span(min(span.start, mention.start), max(span.end, mention.end)))
+                unit.events.setdefault(
+                    profile.event_id, Span(min(span.start, mention.start), max(span.end, mention.end))
+                )
             if began:
                 unit.dates.remove(mention)
 
@@ -198,7 +224,7 @@ class Linker:
                     raised = Choice(parent, FALLBACK_LOGIT, best.chosen[0].evidence, is_back_off=True)
                     agreed = {c.profile for c in other.chosen} - {rival}
                     return _Attempt(best.day, [raised, *(c for c in best.chosen if c.profile in agreed - {lead})])
-        lowered = [replace_logit(c, c.logit - UNDATED) for c in best.chosen]
+        lowered = [replace(c, logit=min(c.logit, UNDATED_MOST) - UNDATED) for c in best.chosen]
         return _Attempt(best.day, lowered)
 
     def _days_to_try(self, reading: Reading) -> list[date]:
@@ -208,8 +234,11 @@ class Linker:
             if days is not None:
                 votes.update({days[1]: 3, days[1] + timedelta(days=1): 3})
         hooks = {place: self._profiles.by_place.get(place, []) for place in reading.places}
-        hooks[""] = [p for p in self._profiles.by_id.values() if not p.places and not p.is_umbrella
-                     and any(t in reading.concepts for t in p.types)]
+        hooks[""] = [
+            p
+            for p in self._profiles.by_id.values()
+            if not p.places and not p.is_umbrella and any(t in reading.concepts for t in p.types)
+        ]
         for profiles in hooks.values():
             days_of_hook = {p.end + timedelta(days=n) for p in profiles for n in range(3)}
             days_of_hook |= {p.start + timedelta(days=n) for p in profiles for n in range(2)}
@@ -235,11 +264,6 @@ class Linker:
         spans = tuple(lead[0].concepts.values())
         evidence = Evidence(told, lead[0], FALLBACK_LOGIT, spans, frozenset(), named=False, placed=False)
         return [Choice(told, FALLBACK_LOGIT, [evidence], is_back_off=True)]
-
-
-def replace_logit(choice: Choice, logit: float) -> Choice:
-    """Return a copy of `choice` with other log-odds."""
-    return replace(choice, logit=logit)
 
 
 def _fingerprint(conflict: Conflict) -> str:

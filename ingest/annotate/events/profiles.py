@@ -29,7 +29,6 @@ PLACELESS_TYPE = "Strategic developments"
 """ACLED's type for what is agreed or decreed rather than fought: a seat of government is then a venue, no more."""
 
 
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Profile:
     """One event, prepared for scoring.
@@ -123,7 +122,9 @@ class Profiles:
         self.by_place: dict[str, list[Profile]] = {}
         self._by_day: dict[date, list[Profile]] = {}
         self.by_word: dict[str, list[Profile]] = {}
-        self.wars = [p for p in self.by_id.values() if WAR in p.details and p.event.event_type == WAR_TYPE and not p.is_root]
+        self.wars = [
+            p for p in self.by_id.values() if WAR in p.details and p.event.event_type == WAR_TYPE and not p.is_root
+        ]
         self.wide = [p for p in self.by_id.values() if p.is_wide]
         self.children: dict[str, list[Profile]] = {}
         for profile in self.by_id.values():
@@ -206,7 +207,9 @@ class Profiles:
         own = self._vocabulary.of_type(event.event_type, event.sub_event_type)
         types = {c for c in told if self._vocabulary.kind(c) == "type"}
         same = {c for c in types if event.event_type in {None, self._vocabulary.concepts[c].event_type}}
-        details = {c for c in told if self._vocabulary.kind(c) == "detail"} | (types - same) | self._noted[event.event_id]
+        details = (
+            {c for c in told if self._vocabulary.kind(c) == "detail"} | (types - same) | self._noted[event.event_id]
+        )
         return own | same, {c: self._rarity[c] for c in sorted(details)}
 
     def _is_seat(self, place_id: str) -> bool:

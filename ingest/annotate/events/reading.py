@@ -93,7 +93,7 @@ def sentence_starts(text: str) -> list[int]:
     return starts
 
 
-def read_text(text: str, gazetteer: Gazetteer, vocabulary: Vocabulary) -> Reading:
+def read_text(text: str, gazetteer: Gazetteer, vocabulary: Vocabulary, in_company: bool = False) -> Reading:
     """Read `text` sentence by sentence. Spans are offsets into `text`."""
     text = text[:MAX_CHARACTERS]
     starts = sentence_starts(text)
@@ -104,7 +104,7 @@ def read_text(text: str, gazetteer: Gazetteer, vocabulary: Vocabulary) -> Readin
         return units[bisect_right(starts, offset) - 1]
 
     words = tokenize(text)
-    mentions = gazetteer.read(text, words)
+    mentions = gazetteer.read(text, words, in_company=in_company)
     for place in mentions.places:
         unit_at(place.start).places.setdefault(place.place_id, Span(place.start, place.end))
         reading.places[place.place_id] += 1

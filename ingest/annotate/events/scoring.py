@@ -34,8 +34,8 @@ FRAME_PRESENT, FRAME_ABSENT, VENUE = 1.0, -1.5, 0.8
 TYPE_HERE, TYPE_HERE_PLACELESS, TYPE_ELSEWHERE, TYPE_OTHER, TYPE_SILENT = 1.2, 1.8, 0.5, -0.8, -0.4
 DETAIL_HERE, DETAILS_MOST, DETAIL_ELSEWHERE, DETAIL_MISSING, DETAIL_MISSING_PLACELESS = 1.4, 2.6, 0.4, -0.5, -1.2
 WORDS, WORDS_MOST = 0.8, 1.5
-TOLL_FITS, TOLL_BEYOND = 1.0, -0.4
-PARTIES_ALL, PARTIES_NONE, OUTSIDER_PRESENT, OUTSIDER_ABSENT = 0.4, -0.4, 0.7, -0.5
+TOLL_FITS, TOLL_BEYOND, TOLL_SHORT = 1.0, -0.4, -0.3
+PARTIES_ALL, PARTIES_NONE, OUTSIDER_PRESENT, OUTSIDER_ABSENT = 0.4, -0.4, 0.7, -0.2
 
 DATE_EXACT = {"day": 2.5, "weekday": 2.0, "relative": 1.6, "month": 1.0, "year": 0.6}
 WEEKDAY_FADES = 0.35
@@ -250,6 +250,8 @@ def _toll(profile: Profile, unit: Unit, reading: Reading, spans: set[Span]) -> f
             value += TOLL_FITS * (0.6 if max(known) <= 2 else 1.0)
         elif min(v for v, _ in told) > 1.5 * max(known):
             value += TOLL_BEYOND
+        elif kind == "killed" and max(v for v, _ in told) < min(known):
+            value += TOLL_SHORT  # less: first tolls are lower
     return value
 
 

@@ -130,7 +130,7 @@ def common_parent(first: Profile, second: Profile, profiles: Profiles) -> Profil
     return None
 
 
-def to_links(chosen: Sequence[Choice], day: date | None, reading: Reading) -> list[EventLink]:
+def to_links(chosen: Sequence[Choice], day: date | None) -> list[EventLink]:
     """Give each event its role and confidence; the primary one first, then by confidence."""
     kept = [c for c in chosen if probability(c.logit) >= KEEP]
     if not kept:

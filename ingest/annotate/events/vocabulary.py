@@ -53,11 +53,11 @@ class Vocabulary:
         self.concepts: dict[str, Concept] = {}
         self._phrases: PhraseIndex[str] = PhraseIndex()
         for row in rows:
-            concept = Concept(
-                row["id"], row["kind"], row.get("event_type"), frozenset(row.get("sub_event_types", ()))
-            )
+            concept = Concept(row["id"], row["kind"], row.get("event_type"), frozenset(row.get("sub_event_types", ())))
             if concept.kind not in KINDS:
-                raise ValueError(f"{path}: concept {row['id']!r} is of kind {row['kind']!r}; use one of {sorted(KINDS)}")
+                raise ValueError(
+                    f"{path}: concept {row['id']!r} is of kind {row['kind']!r}; use one of {sorted(KINDS)}"
+                )
             self.concepts[concept.concept_id] = concept
             for words in row["words"]:
                 self._phrases.add(phrase_of(words), concept.concept_id)

@@ -201,7 +201,11 @@ def _continues(items: Sequence[Word], index: int, phrase: tuple[str, ...]) -> bo
 def designations(items: Sequence[Word]) -> list[Word]:
     """Return what weapons are called by, a few letters and a number, as one word each: "Su-25", "F 16"."""
     pairs = zip(items, items[1:], strict=False)
-    return [Word(a.key + b.key, a.start, b.end) for a, b in pairs if b.key.isdecimal() and len(b.key) < 4 and a.key.isalpha() and len(a.key) < 4]
+    return [
+        Word(a.key + b.key, a.start, b.end)
+        for a, b in pairs
+        if b.key.isdecimal() and len(b.key) < 4 and a.key.isalpha() and len(a.key) < 4
+    ]
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)

@@ -1,0 +1,170 @@
+"""Articles find their events: the page without a date, hand-linked articles, and controls that need no labels."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from ingest.annotate.events import Linker
+from ingest.annotate.events.gazetteer import place_names
+from ingest.conflict import Conflict
+from ingest.records import ArticleInput, EventLink
+from tests.annotate.events.articles import INVENTED, article, ids, primary
+
+SEED = "seed/000_036617a04fc29eef.txt"
+DEV = "events/nk_article_event_dev.jsonl"
+
+
+@pytest.fixture(scope="module")
+def seed(shared: Path) -> ArticleInput:
+    page = (shared / SEED).read_text(encoding="utf-8").split("About News Update")[0]
+    lines = [line for line in page.splitlines() if line.strip()]
+    return ArticleInput("seed", lines[1], "\n".join(lines[2:]), None)
+
+
+@pytest.fixture(scope="module")
+def dev(shared: Path) -> list[tuple[ArticleInput, str | None, set[str]]]:
+    rows = [json.loads(line) for line in (shared / DEV).read_text(encoding="utf-8").splitlines()]
+    return [
+        (
+            ArticleInput(r["article_id"], "", r["text"], datetime.fromisoformat(r["published"])),
+            r["primary_event_id"],
+            {r["primary_event_id"], *r["other_event_ids"]} - {None},
+        )
+        for r in rows
+    ]
+
+
+def test_the_page_without_a_date_is_bounded_by_its_content(linker: Linker, seed: ArticleInput) -> None:
+    (links,) = linker.link_articles([seed])
+    assert {"nk20-10-11-ganja", "nk20-10-10-moscow-truce", "nk20-10-10-stepanakert"} <= ids(links)
+    assert primary(links) in {"nk20-10-11-ganja", "nk20-10-10-moscow-truce"}
+    assert "nk20-10-04-ganja" not in ids(links)
+    assert linker.relevance(seed) > 0.8
+
+
+def test_floors_on_articles_linked_by_hand(
+    linker: Linker, dev: list[tuple[ArticleInput, str | None, set[str]]]
+) -> None:
+    results = linker.link_articles([a for a, _, _ in dev])
+    right = sum(primary(links) == gold for links, (_, gold, _) in zip(results, dev, strict=True))
+    told = [(links, gold) for links, (_, gold, _) in zip(results, dev, strict=True) if gold]
+    at_three = sum(gold in {link.event_id for link in links[:3]} for links, gold in told)
+    hits = sum(len(ids(links) & gold) for links, (_, _, gold) in zip(results, dev, strict=True))
+    linked = sum(map(len, results))
+    gold_links = sum(len(gold) for _, _, gold in dev)
+    assert right / len(dev) >= 0.94
+    assert at_three / len(told) >= 1.0
+    assert 2 * hits / (linked + gold_links) >= 0.9
+
+
+@pytest.mark.parametrize(("told", "event_id"), INVENTED, ids=[a.title for a, _ in INVENTED])
+def test_invented_articles_in_five_languages(linker: Linker, told: ArticleInput, event_id: str | None) -> None:
+    (links,) = linker.link_articles([told])
+    assert primary(links) == event_id
+    assert (linker.relevance(told) >= 0.5) == (event_id is not None)
+
+
+def test_several_events_get_roles(linker: Linker) -> None:
+    told = article(
+        "Rockets hit Barda",
+        "Rockets killed 21 people in Barda on Wednesday, Azerbaijan said.\nThe Moscow truce of 10 October had not held.\n"
+        "Older people spoke of the Khojaly massacre of 1992. Armenia denied the strike.",
+        "2020-10-28",
+    )
+    roles = {link.event_id: link.role for link in linker.link_articles([told])[0]}
+    assert roles["nk20-10-28-barda"] == "primary"
+    assert roles["nk20-10-10-moscow-truce"] == "background"
+    assert roles["nk92-khojaly"] == "historical"
+
+
+def test_an_explicit_date_overrides_the_date_of_publication(linker: Linker) -> None:
+    text = "Missiles hit Ganja on 4 October, and Azerbaijan buried its dead. Armenia denied it."
+    late = linker.link_articles([article("The dead of Ganja", text, "2020-10-12")])[0]
+    assert "nk20-10-04-ganja" in ids(late)
+
+
+def test_unsure_between_strikes_backs_off_to_what_they_are_filed_under(linker: Linker) -> None:
+    (links,) = linker.link_articles(
+        [article("Missiles hit Ganja", "Azerbaijan said missiles hit Ganja, Armenia denied it.")]
+    )
+    assert primary(links) == "nk20-war"
+    assert max(link.confidence for link in links) < 0.8
+
+
+def _all(linker: Linker, articles: list[ArticleInput]) -> list[EventLink]:
+    return [link for links in linker.link_articles(articles) for link in links]
+
+
+def test_articles_from_before_an_event_are_not_linked_to_it(linker: Linker, conflict: Conflict) -> None:
+    starts = {e.event_id: e.start_date for e in conflict.events}
+    early = total = 0
+    for told, event_id in INVENTED:
+        if event_id is None or told.published_at is None:
+            continue
+        for month in (1, 6, 9):
+            day = told.published_at.replace(month=month, day=20, year=min(2020, told.published_at.year))
+            for link in linker.link_articles([replace(told, published_at=day)])[0]:
+                total += 1
+                early += starts[link.event_id] > day.date()
+    assert early <= 0.02 * max(total, 50)
+
+
+def test_moved_or_missing_dates_lower_confidence(linker: Linker) -> None:
+    dated = [a for a, event_id in INVENTED if event_id]
+    mean = _mean_confidence(linker, dated)
+    moved = [replace(a, published_at=a.published_at and a.published_at.replace(year=2021, month=7)) for a in dated]
+    assert _mean_confidence(linker, moved) < mean - 0.2
+    assert _mean_confidence(linker, [replace(a, published_at=None) for a in dated]) < mean
+
+
+def _mean_confidence(linker: Linker, articles: list[ArticleInput]) -> float:
+    """Mean confidence of the best link, 0 where there is none."""
+    results = linker.link_articles(articles)
+    return sum(max((link.confidence for link in links), default=0.0) for links in results) / len(results)
+
+
+def test_rival_names_change_no_link(linker: Linker, conflict: Conflict) -> None:
+    """For each event at a place of several names, the same sentence under each of them gives the same links."""
+    checked = 0
+    for place in conflict.places:
+        names = [name for name in place_names(place) if name.isascii() and "(" not in name and len(name) > 3]
+        for template, day in (
+            ("Heavy fighting near {}, Armenia and Azerbaijan said.", "2020-10-09"),
+            ("Battle of {}: Azerbaijan and Armenia count their dead after shelling.", "2020-11-08"),
+        ):
+            articles = [article(template.format(name), "The truce did not hold.", day) for name in names]
+            results = [
+                [(link.event_id, link.role, link.confidence) for link in links]
+                for links in linker.link_articles(articles)
+            ]
+            different = [name for name, links in zip(names, results, strict=True) if links != results[0]]
+            assert not different, f"{place.place_id}: {different} against {names[0]}"
+            checked += len(names)
+    assert checked > 300
+
+
+def test_evidence_points_at_the_words(linker: Linker) -> None:
+    told = article("Rockets hit Barda", "At least 21 people were killed on 28 October, Azerbaijan said.", "2020-10-28")
+    whole = told.title + "\n\n" + told.text
+    (link,) = linker.link_articles([told])[0]
+    words = [whole[span.start : span.end] for span in link.evidence]
+    assert {"Barda", "Rockets", "28 October"} <= set(words)
+    assert all(a.end <= b.start for a, b in zip(link.evidence, link.evidence[1:], strict=False))
+
+
+def test_a_text_about_nothing_links_to_none(linker: Linker) -> None:
+    nothing = [article("", ""), article("Weather", "Sunny spells.", "2020-10-11"), article("\x00\ud800", "🤷" * 50)]
+    assert linker.link_articles(nothing) == [[], [], []]
+    assert max(linker.relevance(a) for a in nothing) < 0.2
+
+
+def test_the_version_follows_the_data(linker: Linker, conflict: Conflict) -> None:
+    assert linker.method_version.startswith("linker-1-")
+    assert Linker(conflict).method_version == linker.method_version
+    changed = replace(conflict, events=conflict.events[:-1])
+    assert Linker(changed).method_version != linker.method_version
