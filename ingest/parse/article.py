@@ -11,16 +11,18 @@ MAX_ELEMENTS = 30_000
 """Above this trafilatura takes seconds; such pages are lists and dumps, and get their plain paragraphs."""
 
 MIN_LENGTH = 25
+SHORT = 1_000
 PARAGRAPHS = "//article//p | //main//p | //*[contains(@class,'entry-content') or contains(@class,'post-content')]//p"
 
 # It logs an error for each page without a body; here that is a status.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 
-def body_text(tree: html.HtmlElement, size: int) -> str:
+def body_text(tree: html.HtmlElement, size: int, title: str | None) -> str:
     """Return the article's text, paragraphs separated by a blank line; empty where there is none.
 
-    `tree` must hold no comments any more and may be changed; `size` is its number of elements.
+    `tree` must hold no comments any more and may be changed; `size` is its number of elements. The title is
+    not repeated at the head of the body.
     """
     if size > MAX_ELEMENTS:
         return _plain_paragraphs(tree)
@@ -31,9 +33,15 @@ def body_text(tree: html.HtmlElement, size: int) -> str:
     except (ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError, etree.Error):
         # A fault of the library on odd markup must not cost the comments of the page.
         return _plain_paragraphs(tree)
-    text = (document.text or "") if document is not None else ""
-    lines = [line.strip() for line in text.split("\n")]
-    body = "\n\n".join(line for line in lines if line)
+    text = getattr(document, "text", None) or ""
+    lines = [line for raw in text.split("\n") if (line := raw.strip())]
+    if lines and lines[0] == title:
+        del lines[0]
+    body = "\n\n".join(lines)
+    if len(lines) < 2 and len(body) < SHORT:
+        # On short articles it falls back to one flat line, headline and all.
+        plain = _plain_paragraphs(tree)
+        body = plain if len(plain) >= 0.5 * len(body) else body
     return body if len(body) >= MIN_LENGTH else ""
 
 

@@ -21,21 +21,33 @@ def parse(document: Document) -> Page:
     Trouble ends in `status` with a sentence in `status_detail`: EMPTY, TOO_LARGE (over 20 MiB), UNSUPPORTED_TYPE,
     MALFORMED.
     """
-    content = document.content
-    if not content.strip():
-        return failed(document, Status.EMPTY, "there is nothing in this file; fetch or save the page again")
-    if len(content) > MAX_BYTES:
-        size = f"{len(content) / 1024 / 1024:.0f} MiB"
-        return failed(document, Status.TOO_LARGE, f"{size} is over the limit of 20 MiB for one page; give its pages singly")
-    kind = binary_kind(content, document.charset)
-    if kind is not None:
-        return failed(document, Status.UNSUPPORTED_TYPE, f"this looks like {kind}, not a page; give saved .html or .txt")
-    text = decode(content, document.charset)
+    trouble = _trouble(document)
+    if trouble is not None:
+        return failed(document, *trouble)
+    text = decode(document.content, document.charset)
     if text is None:
         return failed(document, Status.MALFORMED, "no charset reads these bytes; save the page again as UTF-8")
     if not text.strip():
-        return failed(document, Status.EMPTY, "there is nothing but white space in this file; fetch or save the page again")
+        return failed(document, Status.EMPTY, "nothing but white space is in this file; fetch or save the page again")
     kind = other_kind(text, document.media_type)
     if kind is not None:
-        return failed(document, Status.UNSUPPORTED_TYPE, f"this looks like {kind}, not a page; give the article's own address")
+        detail = f"this looks like {kind}, not a page; give the article's own address"
+        return failed(document, Status.UNSUPPORTED_TYPE, detail)
     return read_html(text, document) if is_html(text, document.media_type) else read_text(text, document)
+
+
+def _trouble(document: Document) -> tuple[Status, str] | None:
+    """Return what the bytes alone rule out."""
+    content = document.content
+    if not content.strip():
+        return Status.EMPTY, "there is nothing in this file; fetch or save the page again"
+    if len(content) > MAX_BYTES:
+        size = f"{len(content) / 1024 / 1024:.0f} MiB"
+        return (
+            Status.TOO_LARGE,
+            f"{size} is over the limit of {MAX_BYTES // 1024 // 1024} MiB for one page; split it or leave it out",
+        )
+    kind = binary_kind(content, document.charset)
+    if kind is not None:
+        return Status.UNSUPPORTED_TYPE, f"this looks like {kind}, not a page; give saved .html or .txt"
+    return None

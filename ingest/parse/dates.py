@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 
-import dateparser
-from dateparser.data.languages_info import language_order
+import dateparser  # type: ignore[import-untyped]
+from dateparser.data.languages_info import language_order  # type: ignore[import-untyped]
 
 from ingest.parse.decode import squeeze
 from ingest.records import PostedBasis
@@ -18,7 +18,26 @@ MAX_LENGTH = 80
 YEARS = range(1980, 2100)
 
 # Tried where a page states no language of its own.
-COMMON_LANGUAGES = ("en", "ru", "az", "tr", "hy", "es", "pt", "fr", "de", "it", "uk", "pl", "ar", "fa", "ka", "nl", "zh", "ja")
+COMMON_LANGUAGES = (
+    "en",
+    "ru",
+    "az",
+    "tr",
+    "hy",
+    "es",
+    "pt",
+    "fr",
+    "de",
+    "it",
+    "uk",
+    "pl",
+    "ar",
+    "fa",
+    "ka",
+    "nl",
+    "zh",
+    "ja",
+)
 MONTH_FIRST = re.compile(r"en(?:-(?:us|ph|ca))?$", re.IGNORECASE)
 
 ENGLISH_FORMATS = (
@@ -35,12 +54,14 @@ ENGLISH_FORMATS = (
 
 ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b", re.IGNORECASE)
 DECORATION = re.compile(
-    r"^[\s|·•,–—@-]*(?:(?:posted|published|submitted|written|commented|date|on|at|from|опубликовано|дата)\b\s*:?\s*)*|[\s|·•,–—#@-]*(?:permalink|reply|edit)?[\s|·•#:]*$",
+    r"^[\s|·•,–—@-]*(?:(?:posted|published|submitted|written|commented|date|on|at|from|опубликовано|дата)\b\s*:?\s*)*"
+    r"|[\s|·•,–—#@-]*(?:permalink|reply|edit)?[\s|·•#:]*$",
     re.IGNORECASE,
 )
+BAR = re.compile(r"\s+[/|·•–—-]\s+")
 NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:?\d{2}.*)?$")
-CLOCK = re.compile(r"\d{1,2}\s*[:.h]\s*\d{2}|\d{1,2}\s*(?:am|pm)\b", re.IGNORECASE)
+CLOCK = re.compile(r"(?<![\d.])(\d{1,2})\s*[:.h]\s*(\d{2})(?::\d{2})?(?:\s*([ap])\.?\s*m\b)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +69,8 @@ class Moment:
     """An instant in UTC and its basis.
 
     STATED: the page gives a time with its offset. BOUNDED: it gives a wall clock without one, or only a day; `at` reads
-    it as UTC, so the truth lies within 14 hours (a day). RELATIVE: "3 years ago", counted from when the page was fetched.
+    it as UTC, so the truth lies within 14 hours (a day). RELATIVE: "3 years ago", counted from when the page was
+    fetched.
     """
 
     at: datetime | None = None
@@ -75,7 +97,7 @@ class Reader:
         stated = iso_moment(words)
         if stated.at is not None:
             return stated
-        words = DECORATION.sub("", words)
+        words = BAR.sub(" ", DECORATION.sub("", words))
         found = _wall_clock(words, self.language, self.month_first) if any(c.isdigit() for c in words) else None
         if found is not None:
             return Moment(found, PostedBasis.BOUNDED, raw)
@@ -126,8 +148,9 @@ def _wall_clock(words: str, language: str | None, month_first: bool | None) -> d
                 return _sane(datetime.strptime(plain, form).replace(tzinfo=UTC))
             except ValueError:
                 continue
-    settings = {"PARSERS": ["absolute-time"], "REQUIRE_PARTS": ["day", "month", "year"], "DATE_ORDER": "DMY"}
-    return _library(words, language, settings)
+    return _library(
+        words, language, {"PARSERS": ["absolute-time"], "REQUIRE_PARTS": ["day", "month", "year"], "DATE_ORDER": "DMY"}
+    )
 
 
 def _numeric(words: str, match: re.Match[str], month_first: bool | None) -> datetime | None:
@@ -141,14 +164,20 @@ def _numeric(words: str, match: re.Match[str], month_first: bool | None) -> date
     day, month = (second, first) if month_first else (first, second)
     year = int(match.group(4)) + (2000 if len(match.group(4)) == 2 else 0)
     try:
-        on = date(year, month, day)
+        return _sane(datetime.combine(date(year, month, day), _clock(words[match.end() :]), UTC))
     except ValueError:
         return None
-    rest = (words[: match.start()] + " " + words[match.end() :]).strip()
-    at = _library(f"{on.isoformat()} {rest}", "en", {"PARSERS": ["absolute-time"]}) if CLOCK.search(rest) else None
-    if at is not None and at.date() == on:
-        return at
-    return _sane(datetime.combine(on, time(), UTC))
+
+
+def _clock(words: str) -> time:
+    """Return the time of day in `words`, midnight where there is none."""
+    match = CLOCK.search(words)
+    if not match:
+        return time()
+    hour, half = int(match.group(1)), (match.group(3) or "").lower()
+    if half and 1 <= hour <= 12:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return time(hour, int(match.group(2)))
 
 
 @lru_cache(maxsize=20_000)
@@ -159,7 +188,9 @@ def _relative(words: str, language: str | None, base: datetime) -> datetime | No
 
 def _library(words: str, language: str | None, settings: dict[str, object]) -> datetime | None:
     try:
-        found = dateparser.parse(words, languages=_languages(language), settings={**settings, "TIMEZONE": "UTC", "TO_TIMEZONE": "UTC"})
+        found = dateparser.parse(
+            words, languages=_languages(language), settings={**settings, "TIMEZONE": "UTC", "TO_TIMEZONE": "UTC"}
+        )
     except (ValueError, OverflowError, TypeError, AttributeError, KeyError, IndexError, RecursionError):
         # The library raises these on hostile strings; a date it cannot read is a date that is not known.
         return None

@@ -28,9 +28,9 @@ def decode(content: bytes, declared: str | None) -> str | None:
     the server, the one in the page's head, then detection. A declared charset with a few broken bytes is preferred
     to a guess.
     """
-    mark, body = read_bom(content)
-    if mark:
-        return printable(body.decode(mark, "replace"))
+    charset, mark = read_bom(content)
+    if charset and mark:
+        return printable(content[len(mark) :].decode(charset, "replace"))
     if not NON_ASCII.search(content):
         candidates = _declared(content, declared) or ["ascii"]
     else:

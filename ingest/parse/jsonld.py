@@ -10,7 +10,15 @@ from lxml import html
 
 from ingest.parse.decode import squeeze
 
-ARTICLE_TYPES = ("NewsArticle", "ReportageNewsArticle", "LiveBlogPosting", "BlogPosting", "Article", "Report", "WebPage")
+ARTICLE_TYPES = (
+    "NewsArticle",
+    "ReportageNewsArticle",
+    "LiveBlogPosting",
+    "BlogPosting",
+    "Article",
+    "Report",
+    "WebPage",
+)
 """Most telling first."""
 
 MAX_SCRIPT = 2_000_000

@@ -18,11 +18,33 @@ TITLE_SEPARATOR = re.compile(r"\s+[|–—»«·•:-]+\s+")
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
 
 PUBLISHED_META = (
-    "article:published_time", "og:article:published_time", "datepublished", "dc.date", "dc.date.issued", "dcterms.created",
-    "dcterms.issued", "date", "pubdate", "publish-date", "publishdate", "publication_date", "article_date_original", "sailthru.date",
-    "parsely-pub-date", "cxenseparse:recs:publishtime", "citation_publication_date", "created",
-)  # fmt: skip
-MODIFIED_META = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified", "lastmod")
+    "article:published_time",
+    "og:article:published_time",
+    "datepublished",
+    "dc.date",
+    "dc.date.issued",
+    "dcterms.created",
+    "dcterms.issued",
+    "date",
+    "pubdate",
+    "publish-date",
+    "publishdate",
+    "publication_date",
+    "article_date_original",
+    "sailthru.date",
+    "parsely-pub-date",
+    "cxenseparse:recs:publishtime",
+    "citation_publication_date",
+    "created",
+)
+MODIFIED_META = (
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "dcterms.modified",
+    "last-modified",
+    "lastmod",
+)
 AUTHOR_META = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl", "twitter:data1")
 SITE_META = ("og:site_name", "application-name", "publisher", "dc.publisher")
 TAG_META = ("article:tag", "news_keywords", "keywords", "parsely-tags")
@@ -35,15 +57,20 @@ def _classed(*names: str) -> str:
 
 
 PUBLISHED_TIME = (
-    f"//time[({_classed('entry-date', 'published', 'post-date', 'dt-published')}) and not({_classed('updated')} and not({_classed('published')}))]",
+    f"//time[{_classed('entry-date', 'published', 'post-date', 'dt-published')}]",
     "//*[@itemprop='datePublished']",
     "//time[@pubdate]",
     f"//abbr[{_classed('published')}]",
     "//article//header//time[@datetime]",
 )
-PUBLISHED_WORDS = f"//*[{_classed('entry-date', 'post-date', 'posted-on', 'published', 'date-header', 'article-date', 'publish-date')}]"
+DATED = ("entry-date", "post-date", "posted-on", "published", "date-header", "article-date", "publish-date")
+PUBLISHED_WORDS = f"//*[{_classed(*DATED)}]"
 MODIFIED_TIME = (f"//time[{_classed('updated', 'dt-updated')}]", "//*[@itemprop='dateModified']")
-HEADLINE = (f"//h1[{_classed('entry-title', 'post-title', 'article-title', 'headline', 'title')} or @itemprop='headline']", "//article//h1", "//h1")
+HEADLINE = (
+    f"//h1[{_classed('entry-title', 'post-title', 'article-title', 'headline', 'title')} or @itemprop='headline']",
+    "//article//h1",
+    "//h1",
+)
 ENTRY_TITLE = f"//*[self::h2 or self::h3][{_classed('entry-title', 'post-title', 'posttitle')}]"
 AUTHOR = (
     f"//*[{_classed('entry-author', 'post-author', 'byline', 'author-name')}]//*[{_classed('fn')}]",
@@ -51,7 +78,10 @@ AUTHOR = (
     "//*[@itemprop='author']//*[@itemprop='name']",
     f"//*[{_classed('author', 'vcard')}]//*[{_classed('fn')}]",
 )
-TAGS = ("//a[@rel='tag' or @rel='category tag tag']", f"//*[{_classed('tags-links', 'tagcloud-post', 'post-tags', 'entry-tags', 'post-tag')}]//a")
+TAGS = (
+    "//a[@rel='tag' or @rel='category tag tag']",
+    f"//*[{_classed('tags-links', 'tagcloud-post', 'post-tags', 'entry-tags', 'post-tag')}]//a",
+)
 SECTION = ("//a[@rel='category tag' or @rel='category']", f"//*[{_classed('cat-links', 'post-category')}]//a")
 
 
@@ -76,7 +106,11 @@ class Head:
     def __init__(self, tree: html.HtmlElement) -> None:
         self.values: dict[str, list[str]] = {}
         for node in tree.iter("meta"):
-            key = (node.get("property") or node.get("name") or node.get("itemprop") or node.get("http-equiv") or "").strip().lower()
+            key = (
+                (node.get("property") or node.get("name") or node.get("itemprop") or node.get("http-equiv") or "")
+                .strip()
+                .lower()
+            )
             value = squeeze(node.get("content") or "")
             if key and value:
                 self.values.setdefault(key, []).append(value)
@@ -119,7 +153,8 @@ def read_metadata(tree: html.HtmlElement, url: str | None, reader: Reader) -> Me
         site_name=site,
         author=_author(tree, head, linked),
         published_at=published,
-        modified_at=_first_time([head.first(MODIFIED_META), linked.modified], reader) or _marked_time(tree, MODIFIED_TIME, reader),
+        modified_at=_first_time([head.first(MODIFIED_META), linked.modified], reader)
+        or _marked_time(tree, MODIFIED_TIME, reader),
         canonical_url=canonical,
         language=reader.language,
         section=section,
@@ -220,5 +255,5 @@ def _worded_time(tree: html.HtmlElement, reader: Reader) -> datetime | None:
 
 
 def _absolute(stamp: str, reader: Reader) -> datetime | None:
-    """A publication time counted back from the fetch ("3 days ago") is not one the page states."""
+    """Read a date but never one counted back from the fetch ("3 days ago"): the page does not state that."""
     return Reader(reader.language, None, reader.month_first).read(stamp).at

@@ -43,11 +43,13 @@ def read_html(text: str, document: Document) -> Page:
         for root in roots:
             _cut_out(root)
     metadata = read_metadata(tree.root, document.url, reader_for(context.language, context.fetched_at))
-    body = body_text(tree.root, tree.size)
+    body = body_text(tree.root, tree.size, metadata.title)
     status, detail = status_of(body, thread)
     if tree.cut:
         status = Status.MALFORMED
-        detail = "tags are nested more than 255 deep; only what stands before that was read. Save the page again from a browser"
+        detail = (
+            "tags are nested over 255 deep and only what stands before was read; save the page again from a browser"
+        )
     return Page(
         source=document.source,
         url=document.url,
@@ -73,7 +75,7 @@ def read_html(text: str, document: Document) -> Page:
 
 
 def build_tree(text: str) -> Tree | None:
-    """Parse `text` with the library's own depth limit, so that a bomb of nested tags costs nothing; None where nothing is in it."""
+    """Parse `text` under the library's depth limit, so that a bomb of nested tags costs nothing; None for no element."""
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
@@ -86,7 +88,12 @@ def build_tree(text: str) -> Tree | None:
 def failed(document: Document, status: Status, detail: str) -> Page:
     """Return the Page of a document that no family could read."""
     return Page(
-        source=document.source, url=document.url, status=status, status_detail=detail, parser="none", parser_version="none-1"
+        source=document.source,
+        url=document.url,
+        status=status,
+        status_detail=detail,
+        parser="none",
+        parser_version="none-1",
     )
 
 

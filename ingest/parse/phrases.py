@@ -5,71 +5,101 @@ from __future__ import annotations
 import re
 
 SAYS = (
-    r"says|said|wrote|writes|replied|comments?|commented|dice|dijo|escribió|diz|disse|escreveu|dit|a dit|a écrit|sagt|sagte|schreibt"
-    r"|schrieb|meint|scrive|ha scritto|ha detto|zegt|schreef|schrijft|pisze|napisał\(a\)|napisał|mówi|говорит|сказал|сказала"
-    r"|пишет|написал|написала|каже|пише|сказав|dedi ki|diyor ki|dedi|diyor|yazdı|deyir|yazır|yazıb|ասում է|գրում է|ասաց"
+    r"says|said|wrote|writes|replied|comments?|commented|dice|dijo|escribió|diz|disse|escreveu|dit|a dit"
+    r"|a écrit|sagt|sagte|schreibt"
+    r"|schrieb|meint|scrive|ha scritto|ha detto|zegt|schreef|schrijft|pisze|napisał\(a\)|napisał|mówi|говорит"
+    r"|сказал|сказала"
+    r"|пишет|написал|написала|каже|пише|сказав|dedi ki|diyor ki|dedi|diyor|yazdı|deyir|yazır|yazıb|ասում է"
+    r"|գրում է|ասաց"
     r"|ამბობს|წერს|می‌گوید|گفت|يقول|قال|说道|说|說道|說|より|sier|skriver|säger|sanoo|spune|říká|napsal"
 )
-SAYS_END = re.compile(rf"[\s,]+(?:{SAYS})(?:\s+(?:on|at))?\s*[:：]?\s*$|\s*(?:说道|說道|说|說|より)\s*[:：]\s*$", re.IGNORECASE)
+SAYS_END = re.compile(
+    rf"[\s,]+(?:{SAYS})(?:\s+(?:on|at))?\s*[:：]?\s*$|\s*(?:说道|說道|说|說|より)\s*[:：]\s*$", re.IGNORECASE
+)
 SAYS_ALONE = re.compile(rf"^\s*(?:{SAYS})\s*[:：]?\s*$", re.IGNORECASE)
 
 AVATAR = re.compile(
-    r"^(?:(?:user|comment|author|profile)?\s*(?:avatar|gravatar|userpic)(?:\s+(?:of|for|image|photo)\b.{0,60})?|avatar\w*"
+    r"^(?:(?:user|comment|author|profile)?\s*(?:avatar|gravatar|userpic)(?:\s+(?:of|for|image|photo)\b.{0,60})?"
+    r"|avatar\w*"
     r"|аватар\w*|profile (?:photo|picture|image)|foto de perfil|photo de profil|profilbild)$",
     re.IGNORECASE,
 )
 
 REPLY = re.compile(
-    r"^[\W_]*(?:reply|reply to .{1,60}|log in to reply|sign in to reply|\(edit\)|permalink|responder|répondre|antworten|rispondi|ответить|відповісти"
+    r"^[\W_]*(?:reply|reply to .{1,60}|log in to reply|sign in to reply|\(edit\)|permalink|responder|répondre"
+    r"|antworten|rispondi|ответить|відповісти"
     r"|cevapla|yanıtla|cavabla|cavab ver|պատասխանել|პასუხი|پاسخ|رد|回复|回覆|返信|odpowiedz|beantwoorden|svara)[\W_]*$",
     re.IGNORECASE,
 )
 
 MODERATION = re.compile(
-    r"^\W*(?:your comment (?:is|has been submitted and is) (?:awaiting|pending|held for) (?:moderation|approval)|tu comentario (?:está )?pendiente de moderación"
-    r"|seu comentário (?:está )?aguardando moderação|votre commentaire (?:est )?en attente de modération|(?:dein|ihr) kommentar wartet auf (?:freischaltung|moderation)"
-    r"|ваш комментарий (?:ожидает|на) (?:проверки|модерации)|ваш коментар очікує|yorumunuz (?:denetim|onay) (?:için )?bekliyor|şərhiniz moderasiya gözləyir"
+    r"^\W*(?:your comment (?:is|has been submitted and is) (?:awaiting|pending|held for) (?:moderation"
+    r"|approval)|tu comentario (?:está )?pendiente de moderación"
+    r"|seu comentário (?:está )?aguardando moderação|votre commentaire (?:est )?en attente de modération"
+    r"|(?:dein|ihr) kommentar wartet auf (?:freischaltung|moderation)"
+    r"|ваш комментарий (?:ожидает|на) (?:проверки|модерации)|ваш коментар очікує|yorumunuz (?:denetim"
+    r"|onay) (?:için )?bekliyor|şərhiniz moderasiya gözləyir"
     r"|您的(?:评论|留言)正在等待审核).{0,120}$",
     re.IGNORECASE,
 )
 
 CLOSED = re.compile(
-    r"comments (?:are|have been) (?:now )?(?:closed|disabled|turned off)|comments? (?:section )?(?:is )?closed|commenting (?:is|has been) (?:closed|disabled)"
-    r"|comentarios (?:están )?cerrados|comentários (?:estão )?(?:fechados|encerrados)|les commentaires sont fermés|kommentare sind geschlossen"
-    r"|i commenti sono chiusi|(?:комментарии|обсуждение) (?:закрыты|закрыто|отключены)|коментарі закриті|yorumlar kapa(?:lı|tıl)|şərhlər bağlı"
+    r"comments (?:are|have been) (?:now )?(?:closed|disabled|turned off)|comments? (?:section )?(?:is )?closed"
+    r"|commenting (?:is|has been) (?:closed|disabled)"
+    r"|comentarios (?:están )?cerrados|comentários (?:estão )?(?:fechados|encerrados)"
+    r"|les commentaires sont fermés|kommentare sind geschlossen"
+    r"|i commenti sono chiusi|(?:комментарии|обсуждение) (?:закрыты|закрыто|отключены)|коментарі закриті"
+    r"|yorumlar kapa(?:lı|tıl)|şərhlər bağlı"
     r"|մեկնաբանությունները փակ են|评论已关闭|评论功能已关闭",
     re.IGNORECASE,
 )
 
 COMMENT_WORD = (
-    r"comments?|responses?|replies|reply|thoughts?|reactions?|comentarios?|respuestas?|comentários?|respostas?|commentaires?|réponses?"
-    r"|réflexions?|kommentare?|antworten|gedanken?|commenti|commento|risposte|reacties|комментари(?:й|я|ев|и)|ответ(?:а|ов)?|отзыв(?:а|ов)?"
-    r"|мнени(?:е|я|й)|коментар(?:і|ів)?|відповід(?:ь|і|ей)|yorum|cevap|yanıt|şərh|rəy|cavab|մեկնաբանություն(?:ներ)?|კომენტარი|komentarz\w*|odpowiedzi"
+    r"comments?|responses?|replies|reply|thoughts?|reactions?|comentarios?|respuestas?|comentários?|respostas?"
+    r"|commentaires?|réponses?"
+    r"|réflexions?|kommentare?|antworten|gedanken?|commenti|commento|risposte|reacties|комментари(?:й|я|ев|и)"
+    r"|ответ(?:а|ов)?|отзыв(?:а|ов)?"
+    r"|мнени(?:е|я|й)|коментар(?:і|ів)?|відповід(?:ь|і|ей)|yorum|cevap|yanıt|şərh|rəy|cavab"
+    r"|մեկնաբանություն(?:ներ)?|კომენტარი|komentarz\w*|odpowiedzi"
     r"|نظر|دیدگاه|تعليقات|تعليق|条评论|條評論|条回复|则留言|評論|评论|留言|コメント"
 )
-NUMBER_THEN_WORD = re.compile(rf"(?<![\d#])(\d{{1,3}}(?:[,. \u00a0]\d{{3}})+|\d+)\s*(?:[^\W\d]+\s+){{0,2}}?(?:{COMMENT_WORD})(?!\w)", re.IGNORECASE)
-WORD_THEN_NUMBER = re.compile(rf"(?<!\w)(?:{COMMENT_WORD})\s*[:(\[–—-]?\s*(\d{{1,3}}(?:[,.]\d{{3}})+|\d+)(?!\d)", re.IGNORECASE)
-ONE_WORD = re.compile(
-    r"^\W*(?:one|a|un|una|uno|um|uma|une|ein|eine|een|один|одна|одно|bir)\s+(?:single\s+)?(?:" + COMMENT_WORD + r")(?!\w)", re.IGNORECASE
+NUMBER_THEN_WORD = re.compile(
+    rf"(?<![\d#])(\d{{1,3}}(?:[,. \u00a0]\d{{3}})+|\d+)\s*(?:[^\W\d]+\s+){{0,2}}?(?:{COMMENT_WORD})(?!\w)",
+    re.IGNORECASE,
 )
-NONE_WORD = re.compile(r"^\W*(?:no|zero|sin|nenhum|aucun|keine|nessun|нет|немає)\s+(?:" + COMMENT_WORD + r")(?!\w)", re.IGNORECASE)
+WORD_THEN_NUMBER = re.compile(
+    rf"(?<!\w)(?:{COMMENT_WORD})\s*[:(\[–—-]?\s*(\d{{1,3}}(?:[,.]\d{{3}})+|\d+)(?!\d)", re.IGNORECASE
+)
+ONE_WORD = re.compile(
+    r"^\W*(?:one|a|un|una|uno|um|uma|une|ein|eine|een|один|одна|одно|bir)\s+(?:single\s+)?(?:"
+    + COMMENT_WORD
+    + r")(?!\w)",
+    re.IGNORECASE,
+)
+NONE_WORD = re.compile(
+    r"^\W*(?:no|zero|sin|nenhum|aucun|keine|nessun|нет|немає)\s+(?:" + COMMENT_WORD + r")(?!\w)", re.IGNORECASE
+)
 
 REPLY_FORM = re.compile(
-    r"^\W*(?:leave a (?:reply|comment|response)|post a (?:comment|reply)|add (?:a|your) comment|write a comment|submit a comment|join the (?:discussion|conversation)"
-    r"|cancel reply|your email address will not be published.*|you must be logged in to .*|deja (?:una respuesta|un comentario)|deixe (?:um comentário|uma resposta)"
-    r"|laisser un commentaire|schreibe einen kommentar|lascia un commento|geef een reactie|(?:добавить|оставить|написать) (?:комментарий|ответ)|залишити (?:відповідь|коментар)"
-    r"|bir (?:cevap|yanıt|yorum) (?:yazın|bırakın)|yorum yap|şərh (?:yaz|bildir|əlavə et)\w*|թողնել մեկնաբանություն|发表(?:评论|回复)|dodaj komentarz)\W*$",
+    r"^\W*(?:leave a (?:reply|comment|response)|post a (?:comment|reply)|add (?:a|your) comment|write a comment"
+    r"|submit a comment|join the (?:discussion|conversation)"
+    r"|cancel reply|your email address will not be published.*|you must be logged in to .*"
+    r"|deja (?:una respuesta|un comentario)|deixe (?:um comentário|uma resposta)"
+    r"|laisser un commentaire|schreibe einen kommentar|lascia un commento|geef een reactie|(?:добавить|оставить"
+    r"|написать) (?:комментарий|ответ)|залишити (?:відповідь|коментар)"
+    r"|bir (?:cevap|yanıt|yorum) (?:yazın|bırakın)|yorum yap|şərh (?:yaz|bildir|əlavə et)\w*"
+    r"|թողնել մեկնաբանություն|发表(?:评论|回复)|dodaj komentarz)\W*$",
     re.IGNORECASE,
 )
 
 
 def declared_count(heading: str) -> int | None:
     """Return the number of comments a heading announces ("12 Responses to …"), or None."""
+    heading = heading[:300]
     for pattern in (NUMBER_THEN_WORD, WORD_THEN_NUMBER):
         match = pattern.search(heading)
         if match:
-            number = int(re.sub(r"\D", "", match.group(1))[:9])
-            return number
+            return int(re.sub(r"\D", "", match.group(1))[:9])
     if ONE_WORD.search(heading):
         return 1
     return 0 if NONE_WORD.search(heading) else None

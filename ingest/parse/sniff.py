@@ -35,8 +35,7 @@ UNICODE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 MAX_CONTROL_SHARE = 0.05
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
-OPENING = re.compile(r"\s*(?:<!--.*?-->\s*){0,5}<(?:!doctype\s+html|html|head|body|meta|title|div|article|main|p|ol|ul|h1)\b",
-                     re.IGNORECASE | re.DOTALL)  # fmt: skip
+OPENING = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|title|div|article|main|p|ol|ul|h1)\b", re.IGNORECASE)
 ANYWHERE = re.compile(r"<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
 TAG = re.compile(r"</?[a-z][a-z0-9-]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
 XML = re.compile(r"\s*<\?xml\b[^>]*>", re.IGNORECASE)
@@ -82,9 +81,16 @@ def other_kind(text: str, media_type: str | None) -> str | None:
 
 def is_html(text: str, media_type: str | None) -> bool:
     """Tell whether `text` is markup: its own opening decides, the stated media type where that is silent."""
-    if OPENING.match(text[:8192]) or ANYWHERE.search(text[:8192]):
+    if OPENING.match(_without_comments(text[:8192])) or ANYWHERE.search(text[:8192]):
         return True
     return "html" in _base(media_type) and TAG.search(text[:65536]) is not None
+
+
+def _without_comments(head: str) -> str:
+    head = head.lstrip()
+    while head.startswith("<!--"):
+        head = head.partition("-->")[2].lstrip()
+    return head
 
 
 def _base(media_type: str | None) -> str:

@@ -4,16 +4,70 @@ from __future__ import annotations
 
 import re
 
-from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString, PageElement
 
 BLOCKS = frozenset(
-    "address article aside blockquote center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6"
-    " header hr main nav ol p pre section table tbody tfoot thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 LINES = frozenset({"li", "dt", "dd", "tr"})
-SILENT = frozenset("script style noscript template form button select textarea iframe object svg canvas audio video head".split())
+SILENT = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "form",
+        "button",
+        "select",
+        "textarea",
+        "iframe",
+        "object",
+        "svg",
+        "canvas",
+        "audio",
+        "video",
+        "head",
+    ]
+)
 EMOJI_CLASSES = frozenset({"wp-smiley", "emoji", "emojione", "smiley"})
-SPACES = re.compile(r"[ \t\f\v\u00a0\u200b]*\n[ \t\f\v\u00a0\u200b]*")
+EDGE_SPACES = " \t\f\v\u00a0\u200b"
 BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -31,17 +85,18 @@ def text_of(node: Tag) -> str:
         if isinstance(item, Tag):
             _open(item, parts, stack)
         elif isinstance(item, NavigableString):
+            # Comments, doctypes and scripts are subclasses: nobody reads them on the page.
             if type(item) is NavigableString:
                 preformatted = item.parent is not None and item.parent.name == "pre"
                 parts.append(str(item) if preformatted else _collapse(str(item)))
-        else:
+        elif isinstance(item, str):
             parts.append(item)
     return tidy("".join(parts))
 
 
 def tidy(text: str) -> str:
     """Trim every line and leave at most one blank line between paragraphs."""
-    return BLANK_LINES.sub("\n\n", SPACES.sub("\n", text)).strip()
+    return BLANK_LINES.sub("\n\n", "\n".join(line.strip(EDGE_SPACES) for line in text.split("\n"))).strip()
 
 
 def attribute(node: Tag, name: str) -> str:
@@ -67,7 +122,9 @@ def _open(tag: Tag, parts: list[str], stack: list[PageElement | str]) -> None:
 def _emoji(image: Tag) -> str:
     classes = set(attribute(image, "class").split())
     source = attribute(image, "src")
-    drawn = classes & EMOJI_CLASSES or "/smilies/" in source or "/emoji/" in source or "s.w.org/images/core/emoji" in source
+    drawn = (
+        classes & EMOJI_CLASSES or "/smilies/" in source or "/emoji/" in source or "s.w.org/images/core/emoji" in source
+    )
     return attribute(image, "alt") if drawn else ""
 
 

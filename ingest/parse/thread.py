@@ -42,7 +42,7 @@ class Family(Protocol):
         """What `Page.parser_version` says; raised whenever the family's results change."""
 
     def roots(self, tree: html.HtmlElement) -> list[html.HtmlElement]:
-        """Return the elements that hold comments and nothing of the article; empty where the page is of another family."""
+        """Return the elements that hold comments and nothing of the article; empty for a page of another family."""
 
     def read(self, roots: list[html.HtmlElement], context: Context) -> Thread:
         """Read the comments below `roots`."""
@@ -53,10 +53,16 @@ def status_of(text: str, thread: Thread) -> tuple[Status, str | None]:
     if thread.comments:
         return Status.PARSED, None if text else "comments were read, but no article text was found beside them"
     if not text:
-        return Status.NO_ARTICLE, "neither an article nor comments were found; check that this address is a single article"
+        return (
+            Status.NO_ARTICLE,
+            "neither an article nor comments were found; check that this address is a single article",
+        )
     if thread.closed:
         return Status.CLOSED, None
     declared = thread.declared_count or 0
     if declared:
-        return Status.NO_COMMENTS, f"the page announces {declared} comments but shows none; they may load by script or on comment pages"
+        return (
+            Status.NO_COMMENTS,
+            f"the page announces {declared} comments but shows none; they may load by script or on comment pages",
+        )
     return Status.NO_COMMENTS, None

@@ -9,52 +9,37 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import cast
 from urllib.parse import urljoin, urlsplit
 
-from bs4 import NavigableString, Tag
+from bs4 import Tag
+from bs4.element import NavigableString
 from lxml import etree, html
 
 from ingest.parse import phrases
 from ingest.parse.dates import Moment, Reader, iso_moment, reader_for
 from ingest.parse.decode import squeeze
-from ingest.parse.selectors import Scope, compiled
+from ingest.parse.selectors import Scope
 from ingest.parse.soup import attribute, soup_of, text_of, tidy
 from ingest.parse.thread import Context, Thread
+from ingest.parse.wordpress_selectors import (
+    ARTICLE_INSIDE,
+    AUTHOR,
+    CANDIDATES,
+    COMMENT_ID,
+    HEADINGS,
+    LIST_CLASSES,
+    META,
+    NOT_TEXT,
+    ROOT_CLASSES,
+    ROOT_IDS,
+    TEXT,
+    TIME,
+    WIDGETS,
+)
 from ingest.records import Comment, CommentKind
 
-COMMENT_ID = re.compile(r"^(?:(?:li|div|article|dsq|wp)-)*(?:comment|ping|pingback|trackback)-(\d{1,18})$")
-LIST_CLASSES = ("commentlist", "comment-list", "comments-list", "pinglist", "pingbacklist", "trackbacklist", "wp-block-comment-template")
-ROOT_IDS = ("comments", "commentlist", "comments-box", "comments-list", "comment-wrapper", "disqus_thread", "dsq-content", "pings", "trackbacks", "respond")
-ROOT_CLASSES = (*LIST_CLASSES, "comments-area", "wp-block-comments")
-WIDGETS = frozenset({"widget", "widget_recent_comments", "recentcomments", "recent-comments", "wp-block-latest-comments"})
-ARTICLE_INSIDE = ".//h1|.//*[contains(@class,'entry-content') or contains(@class,'post-content')]"
-
-AUTHOR = compiled(
-    ".comment-author .fn", ".fn", "[id^=dsq-author-user]", ".wp-block-comment-author-name", ".commentauthor", ".comment-author-name",
-    ".comment-author-link", ".author-name", ".comment-author cite", "[id^=dsq-cite]", "cite", ".comment-author", ".comment_author",
-    ".commenter", ".comment-name", ".comment-info .author", ".author", ".vcard", "a.url", "[itemprop=author]",
-)  # fmt: skip
-TIME = compiled(
-    ".comment-metadata time[datetime]", "time[datetime]", "abbr[title].published", ".comment-metadata a[href*='comment-']",
-    ".commentmetadata a[href*='comment-']", ".comment-meta a[href*='comment-']", ".comment-date", ".comment_date", ".commentdate",
-    ".comment-time", ".comment-permalink", ".commentmetadata", ".comment-metadata", ".comment-meta .date", ".datetime", ".date", ".time",
-    "small a[href*='comment-']", "cite a[href*='#comment-']", "a[href*='#comment-']", "small", ".comment-meta",
-)  # fmt: skip
-TEXT = compiled(
-    ".comment-content", ".wp-block-comment-content", ".dsq-comment-message", ".comment-text", ".commenttext", ".comment_text",
-    ".comment-entry", ".commententry", ".commentcont", ".comment-copy", ".comment-message", "[itemprop=text]", ".comment-body",
-    ".commentbody", ".comment_content", ".comment-txt",
-)  # fmt: skip
-NOT_TEXT = compiled(
-    ".comment-author", ".commentauthor", ".comment-meta", ".commentmetadata", ".comment-metadata", ".comment-permalink", ".reply",
-    ".comment-reply", ".comment-reply-link", ".says", ".comment-awaiting-moderation", ".comment-edit-link", ".edit-link",
-    ".comment-respond", "#respond", "#cancel-comment-reply-link", ".dsq-comment-header", ".comment-likes", ".sharedaddy",
-    ".screen-reader-text", ".avatar", ".comment-date", ".comment-time",
-)  # fmt: skip
-META = compiled(
-    "cite", ".fn", ".vcard", "small", "time", ".author", ".date", "a[href*='#comment-']", "a[href*='replytocom=']"
-)
-HEADINGS = "#comments-title, .comments-title, .comment-title, .comments-heading, .wp-block-comments-title, h1, h2, h3, h4, h5, .comment-count, .comments-count, .block-head"
+MAX_NAME = 200
 PAGED = re.compile(r"(?:[?&]cpage=|/comment-page-)(\d{1,6})")
 EXCERPT = re.compile(r"^\[(?:\.\.\.|…)\].*\[(?:\.\.\.|…)\]$", re.DOTALL)
 PING_LABEL = re.compile(r"^\s*(?:pingback|trackback|ping|pingbacks?/trackbacks?)\s*:\s*", re.IGNORECASE)
@@ -70,22 +55,21 @@ class WordPress:
         """Return the outermost comment containers, comments without one included, widgets of other posts left out."""
         found: set[html.HtmlElement] = set()
         outermost: list[html.HtmlElement] = []
-        for node in tree.xpath("//*[@id or @class]"):
-            if not _is_root(node):
-                continue
-            above = list(node.iterancestors())
-            if any(ancestor in found or _is_widget(ancestor) for ancestor in above) or _is_widget(node):
-                continue
-            found.add(node)
-            outermost.append(node)
+        for node in cast("list[html.HtmlElement]", CANDIDATES(tree)):
+            below = any(ancestor in found or _is_widget(ancestor) for ancestor in node.iterancestors())
+            if not below and _is_root(node) and not _is_widget(node):
+                found.add(node)
+                outermost.append(node)
         return outermost
 
     def read(self, roots: list[html.HtmlElement], context: Context) -> Thread:
         """Read comments, announced count, further comment pages and whether comments are closed."""
-        soup = soup_of("\n".join(etree.tostring(root, encoding="unicode", method="html", with_tail=False) for root in roots))
+        soup = soup_of(
+            "\n".join(etree.tostring(root, encoding="unicode", method="html", with_tail=False) for root in roots)
+        )
         nodes = list(_comment_nodes(soup))
+        declared = _declared(soup, roots, {id(node) for node in nodes})
         placed = _detached(nodes)
-        outside = text_of(soup)
         scopes = [Scope(node) for node, _, _ in placed]
         reader = reader_for(context.language, context.fetched_at, map(_sample, scopes))
         comments = tuple(
@@ -94,9 +78,9 @@ class WordPress:
         )
         return Thread(
             comments=comments,
-            declared_count=_declared(soup, roots),
+            declared_count=declared,
             comment_pages=_further_pages(roots, context.url),
-            closed=phrases.CLOSED.search(outside) is not None,
+            closed=not nodes and phrases.CLOSED.search(text_of(soup)) is not None,
         )
 
 
@@ -121,12 +105,17 @@ def _comment_nodes(soup: Tag) -> Iterator[Tag]:
     seen: set[str] = set()
     for node in soup.find_all(id=COMMENT_ID):
         key = _source_id(node)
-        if key and key not in seen and node.name != "a":
+        if key and key not in seen and not _is_anchor(node):
             seen.add(key)
             yield node
     if not seen:
         lists = ", ".join(f".{name} > li" for name in LIST_CLASSES)
         yield from soup.select(f"li.comment, li.pingback, li.trackback, {lists}, .children > li")
+
+
+def _is_anchor(node: Tag) -> bool:
+    """Tell whether an element only marks a place, as other systems do before a comment; a real one has children."""
+    return node.name in {"a", "span"} or (node.find(True) is None and not node.get_text(strip=True))
 
 
 def _source_id(node: Tag) -> str | None:
@@ -135,7 +124,7 @@ def _source_id(node: Tag) -> str | None:
 
 
 def _detached(nodes: list[Tag]) -> list[tuple[Tag, str | None, int]]:
-    """Return (element, parent's id, depth) per comment, each element cut out so that it holds no other comment."""
+    """Return (element, parent's id, depth) per comment, replies cut out so that no element holds another comment."""
     known = {id(node): node for node in nodes}
     depths: dict[int, int] = {}
     placed: list[tuple[Tag, str | None, int]] = []
@@ -143,8 +132,9 @@ def _detached(nodes: list[Tag]) -> list[tuple[Tag, str | None, int]]:
         parent = next((known[id(above)] for above in node.parents if id(above) in known), None)
         depths[id(node)] = 0 if parent is None else depths[id(parent)] + 1
         placed.append((node, _source_id(parent) if parent is not None else None, depths[id(node)]))
-    for node in reversed(nodes):
-        node.extract()
+    for node, _, depth in reversed(placed):
+        if depth:
+            node.extract()
     return placed
 
 
@@ -153,11 +143,11 @@ def _read_comment(scope: Scope, reader: Reader, ordinal: int) -> Comment:
     kind = _kind(node)
     author = _author(scope)
     moment = _moment(scope, reader)
-    text = _text(scope)
+    text = _text(scope, author)
     if kind is CommentKind.COMMENT and EXCERPT.match(text):
         kind = CommentKind.PINGBACK
-    if kind is CommentKind.PINGBACK and author is None:
-        author, text = _ping_source(node, text)
+    if kind is CommentKind.PINGBACK:
+        author, text = _ping_source(node, author, text)
     return Comment(
         ordinal=ordinal,
         text=text,
@@ -180,7 +170,8 @@ def _kind(node: Tag) -> CommentKind:
 
 def _author(scope: Scope) -> str | None:
     for found in scope.every(AUTHOR):
-        name = phrases.without_says(squeeze(_own_words(found)))
+        words = squeeze(_own_words(found))
+        name = phrases.without_says(words) if len(words) <= MAX_NAME else ""
         if name and not PING_LABEL.match(name + ":"):
             return name
     return None
@@ -192,7 +183,9 @@ def _own_words(found: Tag) -> str:
     if isinstance(linked, Tag) and linked.get_text(strip=True):
         return linked.get_text(" ")
     return " ".join(
-        str(piece) for piece in found.find_all(string=True) if type(piece) is NavigableString and not _below_noise(piece, found)
+        str(piece)
+        for piece in found.find_all(string=True)
+        if type(piece) is NavigableString and not _below_noise(piece, found)
     )
 
 
@@ -214,7 +207,7 @@ def _sample(scope: Scope) -> str:
 
 
 def _moment(scope: Scope, reader: Reader) -> Moment:
-    """Return the first readable time, trying the places themes put it in order; unreadable words are kept as they stand."""
+    """Return the first readable time of the places themes put it; unreadable words are kept as they stand."""
     unread = Moment()
     for found in scope.each(TIME):
         stamp = attribute(found, "datetime") or (attribute(found, "title") if found.name == "abbr" else "")
@@ -228,7 +221,7 @@ def _moment(scope: Scope, reader: Reader) -> Moment:
     return unread
 
 
-def _text(scope: Scope) -> str:
+def _text(scope: Scope, author: str | None) -> str:
     body = scope.first(TEXT)
     target = scope.node if body is None else body
     for noise in list(scope.every(NOT_TEXT)):
@@ -239,7 +232,11 @@ def _text(scope: Scope) -> str:
     for noise in list(scope.every(META)):
         noise.extract()
     lines = text_of(_blocks_only(target)).split("\n")
-    return _without_notice("\n".join(line for line in lines if not (phrases.SAYS_ALONE.match(line) or phrases.REPLY.match(line))))
+    if lines[0] == author:
+        del lines[0]
+    return _without_notice(
+        "\n".join(line for line in lines if not (phrases.SAYS_ALONE.match(line) or phrases.REPLY.match(line)))
+    )
 
 
 def _without_notice(text: str) -> str:
@@ -257,16 +254,20 @@ def _blocks_only(target: Tag) -> Tag:
     return target
 
 
-def _ping_source(node: Tag, text: str) -> tuple[str | None, str]:
+def _ping_source(node: Tag, author: str | None, text: str) -> tuple[str | None, str]:
+    """Return a ping's source and excerpt; core themes show only "Pingback: source"."""
     link = node.find("a")
-    author = squeeze(link.get_text(" ")) if isinstance(link, Tag) else None
+    if author is None and isinstance(link, Tag):
+        author = squeeze(link.get_text(" ")) or None
     text = PING_LABEL.sub("", text).strip()
-    return author or None, "" if text == author else text
+    return author, "" if text == author else text
 
 
-def _declared(soup: Tag, roots: list[html.HtmlElement]) -> int | None:
+def _declared(soup: Tag, roots: list[html.HtmlElement], comments: set[int]) -> int | None:
     """Return the announced number: from a heading in the roots, else from the heading just before them."""
     for heading in soup.select(HEADINGS):
+        if any(id(above) in comments for above in heading.parents):
+            continue
         number = phrases.declared_count(squeeze(heading.get_text(" ")))
         if number is not None:
             return number

@@ -7,9 +7,9 @@ from ingest.parse.dates import reader_for
 from ingest.parse.rendered_text.comment import date_of, read_comments
 from ingest.parse.rendered_text.entries import find_entries
 from ingest.parse.rendered_text.layout import read_article
-from ingest.parse.rendered_text.lines import split_lines
+from ingest.parse.rendered_text.lines import MAX_LINES, split_lines
 from ingest.parse.thread import Thread, status_of
-from ingest.records import Document, Page, PublishedBasis
+from ingest.records import Document, Page, PublishedBasis, Status
 
 NAME = "rendered_text"
 VERSION = "rendered_text-1"
@@ -28,6 +28,9 @@ def read_text(text: str, document: Document) -> Page:
         closed=any(len(line.text) < 120 and phrases.CLOSED.search(line.text) for line in lines),
     )
     status, detail = status_of(article.text, thread)
+    if text.count("\n") >= MAX_LINES:
+        status = Status.MALFORMED
+        detail = f"over {MAX_LINES:,} lines are no single page; only the first were read. Save its pages singly"
     return Page(
         source=document.source,
         url=document.url,

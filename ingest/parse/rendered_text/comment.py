@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from ingest.parse import phrases
@@ -14,7 +15,10 @@ from ingest.records import Comment, PostedBasis
 MAX_NAME = 60
 MAX_DATE = 60
 HAS_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./]\d{1,2}[./]\d{2}(?!\d)")
-AGO = re.compile(r"^\D{0,12}\d{1,3}\s+\D{2,24}$|^(?:just now|yesterday|today|вчера|сегодня|dün|bugün|dünən|bu gün)\b.{0,12}$", re.IGNORECASE)
+AGO = re.compile(
+    r"^\D{0,12}\d{1,3}\s+\D{2,24}$|^(?:just now|yesterday|today|вчера|сегодня|dün|bugün|dünən|bu gün)\b.{0,12}$",
+    re.IGNORECASE,
+)
 NAME_AND_DATE = re.compile(r"^(?P<name>.{1,60}?)\s*(?:\s(?:on|at)\s|[,|•·–—(]\s*|\s-\s)(?P<date>.*\d.*?)\)?$")
 SENTENCE_END = re.compile(r"[.!?…。؟։]\W*$")
 
@@ -23,9 +27,11 @@ def read_comments(lines: list[Line], found: Found, reader: Reader) -> tuple[Comm
     """Read every entry, in page order."""
     bodies = [_lines_of(lines, entry, found.placeholder) for entry in found.entries]
     named = found.placeholder is None and _all_named([body for body, _ in bodies])
+    link = _reply_link([body for body, _ in bodies])
     comments = []
     for ordinal, (entry, (body, pictured)) in enumerate(zip(found.entries, bodies, strict=True), start=1):
-        author, moment, text = _split_head(body, reader, pictured=pictured, named=named)
+        own = [line for line in body if line != link]
+        author, moment, text = _split_head(own, reader, pictured=pictured, named=named)
         comments.append(
             Comment(
                 ordinal=ordinal, text=text, depth=entry.depth, author=author,
@@ -62,6 +68,13 @@ def _all_named(bodies: Sequence[list[str]]) -> bool:
     return len(with_text) >= 3 and len(opened) == len(with_text)
 
 
+def _reply_link(bodies: Sequence[list[str]]) -> str | None:
+    """Return the words of the link "Reply" where at least half of the entries, and two of them, carry it."""
+    links = Counter(line for body in bodies for line in {line for line in body if phrases.REPLY.match(line)})
+    words, count = links.most_common(1)[0] if links else ("", 0)
+    return words if count >= 2 and 2 * count >= len(bodies) else None
+
+
 def _split_head(body: list[str], reader: Reader, *, pictured: bool, named: bool) -> tuple[str | None, Moment, str]:
     size = next((index for index, line in enumerate(body) if not line), len(body))
     head, rest = body[:size], body[size:]
@@ -73,7 +86,7 @@ def _split_head(body: list[str], reader: Reader, *, pictured: bool, named: bool)
             moment = stated
         elif author is None and (name := _name_in(line, head, reader, pictured=pictured, named=named)):
             author, moment = name[0], name[1] if name[1].at is not None else moment
-        elif not (phrases.SAYS_ALONE.match(line) or phrases.REPLY.match(line)):
+        elif not phrases.SAYS_ALONE.match(line):
             break
         head = head[1:]
     if author is not None and moment.at is None and not head:
@@ -82,11 +95,13 @@ def _split_head(body: list[str], reader: Reader, *, pictured: bool, named: bool)
 
 
 def _name_in(line: str, head: list[str], reader: Reader, *, pictured: bool, named: bool) -> tuple[str, Moment] | None:
+    if len(line) > MAX_NAME + MAX_DATE:
+        return None
     bare = phrases.without_says(line)
     if bare and bare != line and len(bare) <= MAX_NAME:
         return bare, Moment()
     match = NAME_AND_DATE.match(line)
-    if match and len(line) <= MAX_NAME + MAX_DATE and (moment := date_of(match.group("date"), reader)).at is not None:
+    if match and (moment := date_of(match.group("date"), reader)).at is not None:
         return phrases.without_says(match.group("name")), moment
     dated = len(head) > 1 and date_of(head[1], reader).at is not None
     return (line, Moment()) if _is_name(line) and (pictured or named or dated) else None

@@ -10,11 +10,17 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.parse import phrases
 from ingest.parse.rendered_text.lines import Item, Line, items_of
 
-HEADING = re.compile(rf"^\W*(?:{phrases.COMMENT_WORD})\W*$", re.IGNORECASE)
+HEADING = re.compile(
+    r"^\W*(?:comments|responses|replies|discussion|comentarios|comentários|commentaires|kommentare|commenti|reacties|комментарии|обсуждение|коментарі"
+    r"|yorumlar|şərhlər|rəylər|մեկնաբանություններ|კომენტარები|komentarze|评论|留言|コメント|تعليقات|دیدگاه‌ها)\W*$",
+    re.IGNORECASE,
+)
+COUNTED = re.compile(r"\W*(?:\d|one\b|comments?\b)", re.IGNORECASE)
 MAX_HEADING = 160
 MAX_PLACEHOLDER_WORDS = 4
 
@@ -43,10 +49,11 @@ class Found:
 def find_entries(lines: list[Line], is_date: Callable[[str], bool]) -> Found | None:
     """Return the thread of comments, or None where nothing proves that there is one."""
     heading, declared = _heading(lines)
-    found = None
-    if heading is not None:
-        found = _numbered(lines, heading + 1, proven=True)
-    found = found or _numbered(lines, 0, proven=False) or _said(lines, is_date)
+    found = _numbered(lines, 0, _has_heads)
+    if found is None and heading is not None:
+        found = _numbered(lines, heading + 1, lambda _: True)
+    if found is None:
+        found = _numbered(lines, 0, lambda chain: _form_follows(lines, chain[-1])) or _said(lines, is_date)
     if found is None:
         return None
     start = heading if heading is not None and heading < found.start else found.start
@@ -57,8 +64,10 @@ def is_heading(text: str) -> bool:
     """Tell whether a line announces comments ("39 Comments", "Комментарии")."""
     if len(text) > MAX_HEADING or text.startswith(("#", "№")):
         return False
-    counted = re.match(r"\W*(?:\d|one\b|comments?\b)", text, re.IGNORECASE) is not None or len(text) < 40
-    return HEADING.match(text) is not None or (counted and phrases.declared_count(text) is not None and text[-1:] not in ".!?")
+    counted = len(text) < 40 or COUNTED.match(text) is not None
+    return HEADING.match(text) is not None or (
+        counted and phrases.declared_count(text) is not None and text[-1:] not in ".!?"
+    )
 
 
 def _heading(lines: list[Line]) -> tuple[int | None, int | None]:
@@ -72,13 +81,14 @@ def _heading(lines: list[Line]) -> tuple[int | None, int | None]:
     return found
 
 
-def _numbered(lines: list[Line], start: int, *, proven: bool) -> Found | None:
+def _numbered(lines: list[Line], start: int, proven: Callable[[list[Item]], bool]) -> Found | None:
     items = items_of(lines, start)
-    for chain in _chains(items):
-        placeholder = _placeholder(chain)
-        if proven or placeholder or any(_is_head(item.rest) for item in chain) or _form_follows(lines, chain[-1]):
-            return _bounded(lines, chain, items, placeholder)
-    return None
+    chain = next((chain for chain in _chains(items) if proven(chain)), None)
+    return None if chain is None else _bounded(lines, chain, items, _placeholder(chain))
+
+
+def _has_heads(chain: list[Item]) -> bool:
+    return _placeholder(chain) is not None or any(_is_head(item.rest) for item in chain)
 
 
 def _chains(items: list[Item]) -> list[list[Item]]:
@@ -146,7 +156,7 @@ def _bounded(lines: list[Line], chain: list[Item], items: list[Item], placeholde
 
 
 def _is_reply(item: Item, chain: list[Item], placeholder: str | None) -> bool:
-    """A deeper number is a reply only where its line looks like the head of a comment, else a numbered paragraph."""
+    """Tell a reply from a numbered paragraph: it is deeper, and its line looks like the head of a comment."""
     deeper = item.indent > max(entry.indent for entry in chain)
     return deeper and (_is_head(item.rest) or (placeholder is not None and item.rest == placeholder))
 
@@ -154,13 +164,15 @@ def _is_reply(item: Item, chain: list[Item], placeholder: str | None) -> bool:
 def _end(lines: list[Line], chain: list[Item]) -> int:
     """Return the line after the last comment: a reply form, or a return to the margin where comments are indented."""
     last = chain[-1]
-    inner = [lines[index].indent for first, after in zip(chain, chain[1:], strict=False) for index in range(first.line + 1, after.line)
+    inner = [lines[index].indent for first, after in pairwise(chain) for index in range(first.line + 1, after.line)
              if lines[index].text]  # fmt: skip
     margin = max(item.indent for item in chain)
     indented = sum(1 for indent in inner if indent > margin) > len(inner) / 2 if inner else last.indent > 0
     for index in range(last.line + 1, len(lines)):
         line = lines[index]
-        if line.text and (phrases.REPLY_FORM.match(line.text[:MAX_HEADING]) or (indented and line.indent <= min(margin, last.indent))):
+        if line.text and (
+            phrases.REPLY_FORM.match(line.text[:MAX_HEADING]) or (indented and line.indent <= min(margin, last.indent))
+        ):
             return index
     return len(lines)
 
@@ -175,6 +187,11 @@ def _said(lines: list[Line], is_date: Callable[[str], bool]) -> Found | None:
             starts.append(index)
     if not starts:
         return None
-    end = next((index for index in range(starts[-1], len(lines)) if phrases.REPLY_FORM.match(lines[index].text[:MAX_HEADING])), len(lines))
-    entries = tuple(Entry(start, stop, lines[start].text) for start, stop in zip(starts, [*starts[1:], end], strict=True))
+    end = next(
+        (index for index in range(starts[-1], len(lines)) if phrases.REPLY_FORM.match(lines[index].text[:MAX_HEADING])),
+        len(lines),
+    )
+    entries = tuple(
+        Entry(start, stop, lines[start].text) for start, stop in zip(starts, [*starts[1:], end], strict=True)
+    )
     return Found(starts[0], end, entries)

@@ -13,29 +13,51 @@ from ingest.parse.rendered_text.entries import is_heading
 from ingest.parse.rendered_text.lines import Line, paragraphs
 
 CRUMB = re.compile(r"\s+(?:/|»|›|>|→|::|\\|⁄)\s+")
-HOME = re.compile(r"^\W*(?:home(?:page)?|start|startseite|accueil|inicio|início|главная|головна|ana ?sayfa|ana səhifə|գլխավոր|მთავარი|首页)\W*$", re.IGNORECASE)
+HOME = re.compile(
+    r"^\W*(?:home(?:page)?|start|startseite|accueil|inicio|início|главная|головна|ana ?sayfa|ana səhifə|գլխավոր"
+    r"|მთავარი|首页)\W*$",
+    re.IGNORECASE,
+)
 WINDOW = re.compile(r"\s+[|–—»·-]\s+")
-SKIPPED = re.compile(r"^(?:skip to (?:main )?content|menu|search|navigation|toggle navigation|close|log ?in|sign in|subscribe)$", re.IGNORECASE)
+SKIPPED = re.compile(
+    r"^(?:skip to (?:main )?content|menu|search|navigation|toggle navigation|close|log ?in|sign in|subscribe)$",
+    re.IGNORECASE,
+)
 
 SHARE = re.compile(
-    r"^[–—\-•*►▶👉\s]*(?:subscribe(?: to| now| here|$|:)|follow (?:us|@)|find us|like us|join us on|check (?:out )?our|visit our|download our|watch us"
-    r"|our (?:website|channel)|share (?:this|on|via)|share$|click to (?:share|email|print)|tweet$|pin it$|print$|e-?mail$|(?:facebook|twitter|whatsapp|telegram|linkedin|pinterest|reddit|vkontakte)$"
-    r"|подпи(?:сывайтесь|шитесь)|поделиться|abone ol|takip et|paylaş|abunə ol|bizi izlə|suscríbete|síguenos|compartir|abonnez-vous|suivez-nous|partager)",
+    r"^[–—\-•*►▶👉\s]*(?:subscribe(?: to| now| here|$|:)|follow (?:us|@)|find us|like us|join us on"
+    r"|check (?:out )?our|visit our|download our|watch us"
+    r"|our (?:website|channel)|share (?:this|on|via)|share$|click to (?:share|email|print)|tweet$|pin it$"
+    r"|print$|e-?mail$|(?:facebook|twitter|whatsapp|telegram|linkedin|pinterest|reddit|vkontakte)$"
+    r"|подпи(?:сывайтесь|шитесь)|поделиться|abone ol|takip et|paylaş|abunə ol|bizi izlə|suscríbete|síguenos"
+    r"|compartir|abonnez-vous|suivez-nous|partager)",
     re.IGNORECASE,
 )
 SHARE_TAIL = re.compile(r"(?::\s*(?:https?://\S+)?|https?://\S+)$")
 ENDING = re.compile(
-    r"^\W*(?:check also|see also|read also|also read|related (?:posts?|articles?|news|stories|topics)|you (?:may|might) also (?:like|enjoy|be interested in)|more from .{1,40}"
-    r"|recommended(?: for you)?|recent posts|popular posts|previous (?:post|article)|next (?:post|article)|post navigation|about the author|like this|leave a (?:reply|comment)"
-    r"|читайте также|похожие (?:записи|новости|статьи)|по теме|ilgili (?:haberler|yazılar)|benzer (?:haberler|yazılar)|oxşar xəbərlər|artículos relacionados|articles similaires"
+    r"^\W*(?:check also|see also|read also|also read|related (?:posts?|articles?|news|stories|topics)"
+    r"|you (?:may|might) also (?:like|enjoy|be interested in)|more from .{1,40}"
+    r"|recommended(?: for you)?|recent posts|popular posts|previous (?:post|article)|next (?:post|article)"
+    r"|post navigation|about the author|like this|leave a (?:reply|comment)"
+    r"|читайте также|похожие (?:записи|новости|статьи)|по теме|ilgili (?:haberler|yazılar)|benzer (?:haberler"
+    r"|yazılar)|oxşar xəbərlər|artículos relacionados|articles similaires"
     r"|verwandte (?:artikel|beiträge)|կարդացեք նաև)\W*$",
     re.IGNORECASE,
 )
 ABOUT = re.compile(r"^About\s+(?P<name>\S.{0,58}?[^.!?:;,])$")
-TAGS = re.compile(r"^(?:tags?|tagged(?: with)?|теги|метки|etiketler|etiketlər|etiquetas|schlagwörter|mots-clés)\s*[:：]?\s+(?P<tags>\S.*)$", re.IGNORECASE)
+TAGS = re.compile(
+    r"^(?:tags?|tagged(?: with)?|теги|метки|etiketler|etiketlər|etiquetas|schlagwörter"
+    r"|mots-clés)\s*[:：]?\s+(?P<tags>\S.*)$",
+    re.IGNORECASE,
+)
 HASHTAG = re.compile(r"^#[^\W_][\w·]*[,;]?$")
-BYLINE = re.compile(r"^(?:posted |written |published )?by\s*:?\s+(?P<name>[^|•·\d]{2,50}?)(?:\s*(?:[|•·–—-]|,|\bon\b)\s*(?P<date>.*\d.*))?$", re.IGNORECASE)
+BYLINE = re.compile(
+    r"^(?:posted |written |published )?by\s*:?\s+(?P<name>[^|•·\d]{2,50}?)(?:\s*(?:[|•·–—-]|,"
+    r"|\bon\b)\s*(?P<date>.*\d.*))?$",
+    re.IGNORECASE,
+)
 MAX_TAIL = 4
+MAX_TITLE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +109,9 @@ def read_article(lines: list[Line], reader: Reader) -> Article:
 
 def is_share(text: str) -> bool:
     """Tell whether a line asks to follow, subscribe or share rather than tells anything."""
-    return len(text) <= 120 and SHARE.match(text) is not None and (len(text) <= 60 or SHARE_TAIL.search(text) is not None)
+    return (
+        len(text) <= 120 and SHARE.match(text) is not None and (len(text) <= 60 or SHARE_TAIL.search(text) is not None)
+    )
 
 
 def _opening(lines: list[Line]) -> Opening:
@@ -95,7 +119,7 @@ def _opening(lines: list[Line]) -> Opening:
     if not filled:
         return Opening(len(lines))
     top = filled[0]
-    crumbs = [piece.strip() for piece in CRUMB.split(lines[top].text)]
+    crumbs = [piece.strip() for piece in CRUMB.split(lines[top].text[:MAX_TITLE])]
     later = {lines[index].text: index for index in reversed(filled[1:40])}
     if len(crumbs) > 1 and (HOME.match(crumbs[0]) or crumbs[-1] in later):
         inner = [crumb for crumb in crumbs if not HOME.match(crumb)]
@@ -110,11 +134,11 @@ def _opening(lines: list[Line]) -> Opening:
 def _window_title(lines: list[Line], top: int, filled: list[int]) -> Opening:
     """Read a first line such as "Headline – Site", as saved pages and WET records have it."""
     title = lines[top].text
-    pieces = WINDOW.split(title)
+    pieces = WINDOW.split(title[:MAX_TITLE])
     for index in filled[1:200]:
         text = lines[index].text
         if len(text) >= 12 and (text == title or (len(pieces) > 1 and title.startswith(text))):
-            rest = WINDOW.sub("", title[len(text) :], count=1).strip()
+            rest = WINDOW.sub("", title[len(text) : MAX_TITLE], count=1).strip()
             return Opening(index + 1, text, None, rest or None)
     return Opening(top + 1, title)
 
@@ -127,7 +151,7 @@ def _byline(lines: list[Line], start: int, reader: Reader) -> tuple[str | None, 
     begin = start
     for index in [index for index in range(start, min(start + 12, len(lines))) if lines[index].text][:4]:
         text = lines[index].text
-        match = BYLINE.match(text)
+        match = BYLINE.match(text[:160])
         if match and author is None:
             author = match.group("name").strip()
             published = published or date_of(match.group("date") or "", stated).at
@@ -150,7 +174,12 @@ def _ending(lines: list[Line], start: int) -> tuple[int, str | None]:
     filled = [index for index in range(start, end) if lines[index].text]
     for index in reversed(filled[-MAX_TAIL:]):
         about = ABOUT.match(lines[index].text)
-        if about and len(about.group("name").split()) <= 6 and (index == filled[-1] or end < len(lines)) and index != filled[0]:
+        if (
+            about
+            and len(about.group("name").split()) <= 6
+            and (index == filled[-1] or end < len(lines))
+            and index != filled[0]
+        ):
             return index, about.group("name").strip()
     return end, None
 
@@ -159,7 +188,7 @@ def _tags(text: str) -> list[str]:
     words = text.split()
     if words and all(HASHTAG.match(word) for word in words):
         return [word.strip("#,;") for word in words]
-    match = TAGS.match(text)
-    if match and len(text) <= 400:
+    match = TAGS.match(text) if len(text) <= 400 else None
+    if match:
         return [tag for piece in re.split(r"[,;#|]", match.group("tags")) if (tag := piece.strip()) and len(tag) <= 60]
     return []

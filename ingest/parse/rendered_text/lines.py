@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 
 TAB = 8
-MAX_LINES = 400_000
-NUMBERED = re.compile(r"^(?P<indent>\s*)(?:(?:#|№)\s?(?P<hash>\d{1,6})[.):]?|(?P<number>\d{1,6})[.)])(?:\s+(?P<rest>.*))?$")
+MAX_LINES = 60_000
+NUMBERED = re.compile(
+    r"^(?P<indent>\s*)(?:(?:#|№)\s?(?P<hash>\d{1,6})[.):]?|(?P<number>\d{1,6})[.)])(?:\s+(?P<rest>.*))?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Item:
 
 
 def split_lines(text: str) -> list[Line]:
-    """Cut `text` into lines; tabs count eight columns, no-break spaces one."""
+    """Cut `text` into lines; tabs count eight columns, no-break spaces one; stops after MAX_LINES."""
     lines = []
     for raw in text.split("\n")[:MAX_LINES]:
         expanded = raw.expandtabs(TAB).replace("\u00a0", " ").rstrip()

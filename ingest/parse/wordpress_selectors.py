@@ -1,0 +1,164 @@
+"""Where WordPress themes put things: data for the family `wordpress`, most specific first.
+
+Facts from the core comment walkers and from pages of many themes. A new habit of themes is one more line here.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from ingest.parse.selectors import compiled
+
+COMMENT_ID = re.compile(r"^(?:(?:li|div|article|dsq|wp)-)*(?:comment|ping|pingback|trackback)-(\d{1,18})$")
+LIST_CLASSES = (
+    "commentlist",
+    "comment-list",
+    "comments-list",
+    "pinglist",
+    "pingbacklist",
+    "trackbacklist",
+    "wp-block-comment-template",
+)
+ROOT_IDS = (
+    "comments",
+    "commentlist",
+    "comments-box",
+    "comments-list",
+    "comment-wrapper",
+    "disqus_thread",
+    "dsq-content",
+    "pings",
+    "trackbacks",
+    "respond",
+)
+ROOT_CLASSES = (*LIST_CLASSES, "comments-area", "wp-block-comments")
+WIDGETS = frozenset(
+    {"widget", "widget_recent_comments", "recentcomments", "recent-comments", "wp-block-latest-comments"}
+)
+CANDIDATES = etree.XPath(
+    "//*[contains(@id,'omment') or contains(@class,'omment') or contains(@id,'ping') or contains(@class,'pinglist')"
+    " or contains(@id,'trackback') or contains(@class,'trackback') or contains(@id,'dsq')"
+    " or @id='disqus_thread' or @id='respond']"
+)
+ARTICLE_INSIDE = ".//h1|.//*[contains(@class,'entry-content') or contains(@class,'post-content')]"
+
+AUTHOR = compiled(
+    ".comment-author .fn",
+    ".fn",
+    "[id^=dsq-author-user]",
+    ".wp-block-comment-author-name",
+    ".commentauthor",
+    ".comment-author-name",
+    ".comment-author-link",
+    ".author-name",
+    ".comment-author cite",
+    "[id^=dsq-cite]",
+    "cite",
+    ".comment-author",
+    ".comment_author",
+    ".commenter",
+    ".comment-name",
+    ".comment-info .author",
+    ".author",
+    ".vcard",
+    "a.url",
+    "[itemprop=author]",
+    ".wpd-comment-author",
+    ".wc-comment-author",
+    "[class*=comment-author]",
+    "[class*=comment__author]",
+    "[class*=author-name]",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+)
+TIME = compiled(
+    ".comment-metadata time[datetime]",
+    "time[datetime]",
+    "abbr[title].published",
+    ".comment-metadata a[href*='comment-']",
+    ".commentmetadata a[href*='comment-']",
+    ".comment-meta a[href*='comment-']",
+    ".comment-date",
+    ".comment_date",
+    ".commentdate",
+    ".comment-time",
+    ".comment-permalink",
+    ".commentmetadata",
+    ".comment-metadata",
+    ".comment-meta .date",
+    ".datetime",
+    ".date",
+    ".time",
+    "small a[href*='comment-']",
+    "cite a[href*='#comment-']",
+    "a[href*='#comment-']",
+    ".wpd-comment-date",
+    ".wc-comment-date",
+    "small",
+    ".comment-meta",
+    "[class*=comment-date]",
+    "[class*=comment-time]",
+    "[class*=comment__date]",
+    "[class*=comment-meta]",
+)
+TEXT = compiled(
+    ".comment-content",
+    ".wp-block-comment-content",
+    ".dsq-comment-message",
+    ".comment-text",
+    ".commenttext",
+    ".comment_text",
+    ".comment-entry",
+    ".commententry",
+    ".commentcont",
+    ".comment-copy",
+    ".comment-message",
+    "[itemprop=text]",
+    ".comment-body",
+    ".commentbody",
+    ".comment_content",
+    ".comment-txt",
+    ".wpd-comment-text",
+    ".wc-comment-text",
+    "[class*=comment-content]",
+    "[class*=comment__content]",
+    "[class*=comment-text]",
+    "[class*=comment__text]",
+    "[class*=comment__body]",
+)
+NOT_TEXT = compiled(
+    ".comment-author",
+    ".commentauthor",
+    ".comment-meta",
+    ".commentmetadata",
+    ".comment-metadata",
+    ".comment-permalink",
+    ".reply",
+    ".comment-reply",
+    ".comment-reply-link",
+    ".says",
+    ".comment-awaiting-moderation",
+    ".comment-edit-link",
+    ".edit-link",
+    ".comment-respond",
+    "#respond",
+    "#cancel-comment-reply-link",
+    ".dsq-comment-header",
+    ".comment-likes",
+    ".sharedaddy",
+    ".screen-reader-text",
+    ".avatar",
+    ".comment-date",
+    ".comment-time",
+)
+META = compiled(
+    "cite", ".fn", ".vcard", "small", "time", ".author", ".date", "a[href*='#comment-']", "a[href*='replytocom=']"
+)
+HEADINGS = (
+    "#comments-title, .comments-title, .comment-title, .comments-heading, .wp-block-comments-title, h1, h2, h3, h4, h5,"
+    " .comment-count, .comments-count, .block-head"
+)

@@ -1,0 +1,167 @@
+"""Rendered pages of other forms than the seed's: invented, one per habit of a program that saves pages as text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from ingest.parse import parse
+from ingest.records import Document, Page, PostedBasis, PublishedBasis, Status
+
+
+def read(text: str, fetched_at: datetime | None = None) -> Page:
+    return parse(Document(content=text.encode(), source="page.txt", media_type="text/plain", fetched_at=fetched_at))
+
+
+NUMBERED_NAMES = """\
+Home » World » Bridge over the Lenta reopens
+
+Bridge over the Lenta reopens
+
+By Mira Solen | 4 October 2020
+
+The bridge was repaired in nine days.
+
+It had three parts:
+1. the pier
+2. the deck
+3. the rail
+
+Tags: bridge, Lenta
+Share this:
+Facebook
+Twitter
+
+3 Comments
+
+1. Orhan says:
+   October 5, 2020 at 9:15 am
+
+   At last!
+
+   Two numbers:
+   1. nine days
+   2. no toll
+
+   Reply
+2. Ані Վարդ says:
+   October 5, 2020 at 11:40 pm
+
+   Շնորհավոր բոլորին։
+
+   Reply
+3. Pingo says:
+   October 6, 2020 at 1:00 am
+
+   Reply
+
+Leave a Reply
+Your email address will not be published.
+"""
+
+
+def test_names_dates_and_numbered_paragraphs_at_the_margin() -> None:
+    page = read(NUMBERED_NAMES)
+    assert (page.title, page.section, page.author) == ("Bridge over the Lenta reopens", "World", "Mira Solen")
+    assert page.published_at == datetime(2020, 10, 4, tzinfo=UTC)
+    assert page.published_basis is PublishedBasis.STATED
+    assert page.tags == ("bridge", "Lenta")
+    assert page.text.endswith("3. the rail")
+    assert "Share" not in page.text
+    assert page.declared_comment_count == 3
+    assert [c.author for c in page.comments] == ["Orhan", "Ані Վարդ", "Pingo"]
+    assert page.comments[0].posted_at == datetime(2020, 10, 5, 9, 15, tzinfo=UTC)
+    assert page.comments[0].posted_at_basis is PostedBasis.BOUNDED
+    assert page.comments[0].text == "At last!\n\nTwo numbers:\n1. nine days\n2. no toll"
+    assert page.comments[1].text == "Շնորհավոր բոլորին։"
+    assert page.comments[2].is_empty
+
+
+def test_right_aligned_numbers_and_another_word_for_the_picture() -> None:
+    body = "".join(f"{n:>4}. Аватар\n\n      Мнение {'раз ' * n}\n\n" for n in range(1, 13))
+    page = read(f"Заголовок новости\n\nТекст новости целиком стоит здесь.\n\n{body}Добавить комментарий\n")
+    assert [c.ordinal for c in page.comments] == list(range(1, 13))
+    assert page.comments[11].text.startswith("Мнение раз раз")
+    assert all(c.author is None for c in page.comments)
+    assert page.text == "Текст новости целиком стоит здесь."
+
+
+def test_unknown_place_holder_is_learned_from_the_page() -> None:
+    body = "".join(f"  {n}. Bildchen\n     Leser {'abcdef'[n]}\n\n     Satz Nummer {n}.\n\n" for n in range(1, 6))
+    page = read(f"Ein Titel\n\nEin Absatz über nichts.\n\n{body}Schreibe einen Kommentar\n")
+    assert [(c.author, c.text) for c in page.comments] == [
+        (f"Leser {'abcdef'[n]}", f"Satz Nummer {n}.") for n in range(1, 6)
+    ]
+
+
+def test_replies_are_told_from_numbered_paragraphs_by_their_head() -> None:
+    page = read(
+        "A title\n\nA body of some length.\n\n"
+        "  1. Avatar\n     Ada\n\n     First.\n\n"
+        "       1. Avatar\n          Bo\n\n          Answer:\n\n          1. yes\n          2. no\n\n"
+        "  2. Avatar\n\n     Second.\n\nLeave a Reply\n"
+    )
+    assert [(c.ordinal, c.depth, c.author, c.text) for c in page.comments] == [
+        (1, 0, "Ada", "First."),
+        (2, 1, "Bo", "Answer:\n\n1. yes\n2. no"),
+        (3, 0, None, "Second."),
+    ]
+
+
+def test_second_comment_page_keeps_counting_from_one() -> None:
+    body = "".join(f"  {n}. Avatar\n\n     Word {n}\n\n" for n in range(51, 54))
+    page = read(f"A title\n\nA body of some length.\n\n{body}")
+    assert [(c.ordinal, c.text) for c in page.comments] == [(1, "Word 51"), (2, "Word 52"), (3, "Word 53")]
+
+
+def test_text_record_of_an_archive_without_numbers() -> None:
+    page = read(
+        "Ferry stops at noon – Harbour Post\nMenu\nNews\nSport\nFerry stops at noon\nPosted by Ilya K on 3 March 2021\n"
+        "The ferry stopped at noon for want of fuel.\n2 Responses to Ferry stops at noon\nTam says:\nMarch 4, 2021 at 8:02 am\n"
+        "Again?\nReply\nUla says:\nMarch 4, 2021 at 9:30 pm\nTake the bridge.\nReply\nLeave a comment\nName\n"
+    )
+    assert (page.title, page.site_name, page.author) == ("Ferry stops at noon", "Harbour Post", "Ilya K")
+    assert page.published_at == datetime(2021, 3, 3, tzinfo=UTC)
+    assert page.text == "The ferry stopped at noon for want of fuel."
+    assert [(c.author, c.text) for c in page.comments] == [("Tam", "Again?"), ("Ula", "Take the bridge.")]
+    assert page.declared_comment_count == 2
+
+
+def test_relative_times_need_a_time_of_fetching() -> None:
+    text = (
+        "A title\n\nA body of some length.\n\n2 Comments\n\n1. Ada\n2 days ago\n\nYes.\n\n2. Bo\n3 hours ago\n\nNo.\n"
+    )
+    fetched = datetime(2020, 10, 10, 12, tzinfo=UTC)
+    page = read(text, fetched)
+    assert [c.author for c in page.comments] == ["Ada", "Bo"]
+    assert [c.posted_at for c in page.comments] == [
+        datetime(2020, 10, 8, 12, tzinfo=UTC),
+        datetime(2020, 10, 10, 9, tzinfo=UTC),
+    ]
+    assert {c.posted_at_basis for c in page.comments} == {PostedBasis.RELATIVE}
+    assert all(c.posted_at is None for c in read(text).comments)
+
+
+def test_numbered_list_of_an_article_is_not_its_comments() -> None:
+    page = read(
+        "Five bridges\n\nWe counted them.\n\n1. Lenta\n2. Orla\n3. Vint\n4. Sarn\n5. Ult\n\nRelated Posts\n\nOther news\n"
+    )
+    assert page.status is Status.NO_COMMENTS
+    assert page.comments == ()
+    assert page.text.endswith("5. Ult")
+    assert "Other news" not in page.text
+
+
+def test_words_of_the_form_written_by_a_reader_stay() -> None:
+    page = read(
+        "A title\n\nA body of some length.\n\n  1. Avatar\n\n     Reply\n\n  2. Avatar\n\n     About Time\n\nLeave a Reply\n"
+    )
+    assert [c.text for c in page.comments] == ["Reply", "About Time"]
+
+
+def test_closed_and_without_comments() -> None:
+    page = read("A title\n\nA body of some length.\n\nComments are closed.\n")
+    assert page.status is Status.CLOSED
+
+
+def test_title_alone_is_no_article() -> None:
+    assert read("Just a title\n").status is Status.NO_ARTICLE

@@ -1,0 +1,209 @@
+"""WordPress markup, one invented page per habit of themes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from ingest.parse import parse
+from ingest.records import CommentKind, Document, Page, PostedBasis, Status
+
+FETCHED = datetime(2021, 5, 1, 12, tzinfo=UTC)
+ARTICLE = """<article><h1 class="entry-title">Snow on the pass</h1><div class="entry-content">
+<p>The pass was closed for two days after
+heavy snow, the road service said on Monday.</p>
+<p>Drivers were told to wait in the valley until the ploughs had come through.</p>
+</div></article>"""
+
+
+def read(comments: str, lang: str = "en-US", url: str | None = "https://example.org/snow/") -> Page:
+    head = f'<!doctype html><html lang="{lang}"><head><title>Snow on the pass</title></head>'
+    page = f"{head}<body>{ARTICLE}{comments}</body></html>"
+    return parse(
+        Document(content=page.encode(), source="snow.html", url=url, media_type="text/html", fetched_at=FETCHED)
+    )
+
+
+CLASSIC = """<div id="comments"><h3 id="comments-title">3 Responses to <em>Snow on the pass</em></h3>
+<ol class="commentlist">
+<li class="comment even depth-1" id="li-comment-11"><div id="comment-11" class="comment-body">
+ <div class="comment-author vcard"><img alt="Picture of Ada" class="avatar" src="a.png"><cite class="fn">
+ <a class="url" href="#">Ada L</a></cite>
+ <span class="says">says:</span></div>
+ <em class="comment-awaiting-moderation">Your comment is awaiting moderation.</em>
+ <div class="comment-meta commentmetadata">
+ <a href="#comment-11">October 3, 2020 at 4:05 pm</a> <a class="comment-edit-link">(Edit)</a></div>
+ <p>First line<br>second line <img class="wp-smiley" alt="😀" src="s.png"></p><p>New paragraph.</p>
+ <div class="reply"><a class="comment-reply-link" href="?replytocom=11#respond">Reply</a></div></div>
+ <ul class="children"><li class="comment odd depth-2" id="li-comment-12"><div id="comment-12" class="comment-body">
+  <div class="comment-author vcard"><cite class="fn">Bo</cite> <span class="says">says:</span></div>
+  <div class="comment-meta commentmetadata"><a href="#comment-12">October 3, 2020 at 5:00 pm</a></div>
+  <p>An answer.</p></div></li></ul></li>
+<li class="pingback" id="li-comment-13"><div id="comment-13">
+<p>Pingback: <a class="url" href="https://other.example/">Other blog</a></p></div></li>
+</ol>
+<div class="navigation"><a href="/snow/comment-page-2/#comments">Newer</a> <a href="?cpage=3#comments">Newest</a>
+</div>
+<div id="respond"><h3>Leave a Reply</h3><form><textarea></textarea></form></div></div>
+<div class="widget"><ul id="recentcomments"><li class="recentcomments" id="comment-99">Zed on Another post</li>
+</ul></div>"""
+
+
+def test_classic_walker() -> None:
+    page = read(CLASSIC)
+    assert (page.parser, page.status, page.declared_comment_count) == ("wordpress", Status.PARSED, 3)
+    assert [c.source_id for c in page.comments] == ["11", "12", "13"]
+    assert [c.parent_source_id for c in page.comments] == [None, "11", None]
+    assert [c.depth for c in page.comments] == [0, 1, 0]
+    assert [c.ordinal for c in page.comments] == [1, 2, 3]
+    first, second, ping = page.comments
+    assert (first.author, first.text) == ("Ada L", "First line\nsecond line 😀\n\nNew paragraph.")
+    assert (first.posted_at, first.posted_at_basis) == (datetime(2020, 10, 3, 16, 5, tzinfo=UTC), PostedBasis.BOUNDED)
+    assert first.posted_at_raw == "October 3, 2020 at 4:05 pm"
+    assert (second.author, second.text) == ("Bo", "An answer.")
+    assert (ping.kind, ping.author, ping.text) == (CommentKind.PINGBACK, "Other blog", "")
+
+
+def test_comments_never_leak_into_the_article() -> None:
+    page = read(CLASSIC)
+    assert page.text.startswith("The pass was closed")
+    assert page.text.endswith("come through.")
+
+
+def test_comment_pages_are_absolute_and_in_order() -> None:
+    assert read(CLASSIC).comment_pages == (
+        "https://example.org/snow/comment-page-2/",
+        "https://example.org/snow/?cpage=3",
+    )
+
+
+def test_html5_walker_and_offsets() -> None:
+    page = read("""<div id="comments" class="comments-area">
+    <h2 class="comments-title">One thought on “Snow on the pass”</h2>
+    <ol class="comment-list"><li id="comment-5" class="comment depth-1">
+    <article id="div-comment-5" class="comment-body">
+    <footer class="comment-meta"><div class="comment-author vcard">
+    <b class="fn">Çinarə</b> <span class="says">deyir:</span></div>
+    <div class="comment-metadata"><a href="#comment-5"><time datetime="2020-10-17T09:30:00+04:00">17 oktyabr</time>
+    </a></div></footer>
+    <div class="comment-content"><p>Qar yağdı.</p><blockquote><p>said before</p></blockquote></div></article></li>
+    </ol></div>""")
+    (comment,) = page.comments
+    assert page.declared_comment_count == 1
+    assert (comment.author, comment.text) == ("Çinarə", "Qar yağdı.\n\nsaid before")
+    assert comment.posted_at == datetime(2020, 10, 17, 5, 30, tzinfo=UTC)
+    assert comment.posted_at_basis is PostedBasis.STATED
+
+
+def test_list_items_without_class() -> None:
+    page = read("""<div id="comments"><ol class="commentlist"><li id="comment-7"><div class="comment-wrap comment">
+    <div class="author-comment"><cite class="fn">Dina</cite><div class="comment-meta commentmetadata">
+    <a href="#comment-7">October 4, 2020 at
+    8:00 am</a></div></div><div class="comment-content"><p>Without a class.</p></div></div>
+    <ul class="children"><li id="comment-8"><div class="comment-wrap comment"><div class="author-comment">
+    <cite class="fn">Emil</cite></div>
+    <div class="comment-content"><p>Nested.</p></div></div></li></ul></li></ol></div>""")
+    assert [(c.source_id, c.parent_source_id, c.author, c.text) for c in page.comments] == [
+        ("7", None, "Dina", "Without a class."),
+        ("8", "7", "Emil", "Nested."),
+    ]
+
+
+def test_oldest_themes_with_bare_words() -> None:
+    page = read("""<h3 id="comments">2 Responses to “Snow”</h3><ol class="commentlist"><li class="alt" id="comment-3">
+    <cite><a href="#" rel="external">Fay</a></cite> Says: <br><small class="commentmetadata">
+    <a href="#comment-3">October 9th, 2006 at 7:41
+    pm</a></small><p>Bare markup.</p></li><li id="comment-4"><cite>Gus</cite> Says:<br>
+    <small class="commentmetadata"><a href="#comment-4">October
+    10th, 2006 at 1:02 am</a></small><p>More.</p></li></ol>""")
+    assert page.declared_comment_count == 2
+    assert [(c.author, c.text) for c in page.comments] == [("Fay", "Bare markup."), ("Gus", "More.")]
+    assert page.comments[0].posted_at == datetime(2006, 10, 9, 19, 41, tzinfo=UTC)
+
+
+def test_lists_without_ids() -> None:
+    page = read("""<ol class="commentlist"><li><div class="comment-author">Hal</div><div class="comment-text">
+    <p>No id.</p></div></li>
+    <li><div class="comment-author">Ivo</div><div class="comment-text"><p>None here.</p></div></li></ol>""")
+    assert [(c.source_id, c.author, c.text) for c in page.comments] == [
+        (None, "Hal", "No id."),
+        (None, "Ivo", "None here."),
+    ]
+
+
+def one_dated(words: str, lang: str) -> Page:
+    return read(
+        f"""<ol class="commentlist"><li class="comment" id="comment-1"><cite class="fn">J</cite>
+        <div class="comment-meta commentmetadata"><a href="#comment-1">{words}</a></div>
+        <div class="comment-content"><p>x</p></div></li></ol>""",
+        lang,
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "lang", "day"),
+    [
+        ("03/10/2020 at 10:00", "en-US", "2020-03-10"),
+        ("03/10/2020 at 10:00", "en-GB", "2020-10-03"),
+        ("03/10/2020 às 10:00", "pt-BR", "2020-10-03"),
+        ("13/10/2020 at 10:00", "en-US", "2020-10-13"),
+        ("03.10.2020 10:00", "en-US", "2020-10-03"),
+        ("11 октября 2020 в 10:00", "ru-RU", "2020-10-11"),
+        ("18 oktyabr 2020, 10:00", "az", "2020-10-18"),
+        ("18 Ekim 2020, 10:00", "tr-TR", "2020-10-18"),
+        ("4. Oktober 2020 um 10:00", "de-DE", "2020-10-04"),
+    ],
+)
+def test_dates_in_the_language_of_the_page(words: str, lang: str, day: str) -> None:
+    (comment,) = one_dated(words, lang).comments
+    assert comment.posted_at is not None
+    assert comment.posted_at.isoformat() == f"{day}T10:00:00+00:00"
+    assert comment.posted_at_basis is PostedBasis.BOUNDED
+
+
+def test_relative_dates_are_marked_so() -> None:
+    (comment,) = one_dated("2 days ago", "en").comments
+    assert comment.posted_at == datetime(2021, 4, 29, 12, tzinfo=UTC)
+    assert comment.posted_at_basis is PostedBasis.RELATIVE
+
+
+@pytest.mark.parametrize("words", ["permalink", "March", "10:15", "32 Foo 2020", "#"])
+def test_words_that_are_no_date_give_none(words: str) -> None:
+    (comment,) = one_dated(words, "en").comments
+    assert comment.posted_at is None
+    assert comment.posted_at_basis is PostedBasis.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("comments", "status"),
+    [
+        ('<div id="comments"><p class="nocomments">Comments are closed.</p></div>', Status.CLOSED),
+        ('<div id="comments"><div id="respond"><h3>Leave a Reply</h3></div></div>', Status.NO_COMMENTS),
+        ("", Status.NO_COMMENTS),
+        (CLASSIC, Status.PARSED),
+    ],
+)
+def test_status(comments: str, status: Status) -> None:
+    assert read(comments).status is status
+
+
+def test_comments_without_article_are_parsed() -> None:
+    page = parse(Document(content=f"<html><body>{CLASSIC}</body></html>".encode(), source="x"))
+    assert page.status is Status.PARSED
+    assert page.text == ""
+    assert page.status_detail is not None
+
+
+def test_announced_but_absent_comments_are_said() -> None:
+    page = read('<div id="comments"><h2 class="comments-title">12 comments</h2></div>')
+    assert page.status is Status.NO_COMMENTS
+    assert page.status_detail is not None
+    assert "12" in page.status_detail
+
+
+def test_reader_writing_like_the_site_is_kept() -> None:
+    page = read("""<ol class="commentlist"><li class="comment" id="comment-1"><cite class="fn">K</cite>
+    <div class="comment-content">
+    <p>Reply</p><p>My comment is still awaiting moderation, why?</p></div></li></ol>""")
+    assert page.comments[0].text == "Reply\n\nMy comment is still awaiting moderation, why?"
