@@ -92,7 +92,7 @@ def read_corpus(folder: Path, conflicts: dict[str, Conflict]) -> tuple[list[Exam
         if fault := _fault(row, conflicts):
             faults.append(f"{where}: {fault}")
             continue
-        key = (row["conflict"], row.get("parent_text") or "", *(w.text for w in words(row["text"])))
+        key = (row["conflict"], *(row.get(k) or "" for k in OPTIONAL), *(w.text for w in words(row["text"])))
         for seen, value, what in ((ids, row["id"], "id"), (texts, key, "text")):
             if value in seen:
                 faults.append(f"{where}: the same {what} stands at {seen[value]}")

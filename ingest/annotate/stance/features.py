@@ -1,8 +1,8 @@
 """Word and character n-grams tied to roles.
 
 A bag of words is the same for both parties; what tells them apart is where the roles stand. So words are counted as
-they are, beside each role, and per sentence under the set of roles it names ("T", "R", "TR", "0"); characters are
-counted under the same heading, which reaches inflected and misspelled words. Each feature remembers the token it came
+they are, beside each role, between the roles they stand between ("T0|", "TR|"), and per sentence under the set of
+roles it names ("T", "R", "TR", "0"); characters are counted under that last heading, which reaches inflected and misspelled words. Each feature remembers the token it came
 from, so that a linear weight can be shown in the text.
 """
 
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from ingest.annotate.stance.masking import PLACE, RIVAL, TARGET
+from ingest.annotate.stance.polarity import Polarity
 from ingest.annotate.stance.words import BREAK
 
 WINDOW = 4
@@ -19,7 +20,6 @@ STEM = 5
 GRAM = 4
 PARTY = "PARTY"
 
-_LETTER = {TARGET[0]: "T", RIVAL[0]: "R"}
 _ROLE_LETTER = {
     **dict.fromkeys((TARGET, TARGET + "+", TARGET + "-"), "T"),
     **dict.fromkeys((RIVAL, RIVAL + "+", RIVAL + "-"), "R"),
@@ -62,34 +62,84 @@ def _windows(tokens: Sequence[str], start: int, end: int, names: list[str], plac
                 places.append(near)
 
 
-def stance_features(tokens: Sequence[str], prefix: str = "") -> Features:
-    """Return the features of one text as seen from one party; `prefix` keeps a context's apart from the text's own."""
+def _next_roles(tokens: Sequence[str], start: int, end: int) -> list[str]:
+    """Return for each token of a sentence the letter of the next role after it, "0" where none follows."""
+    letters = ["0"] * (end - start)
+    coming = "0"
+    for at in range(end - 1, start - 1, -1):
+        letters[at - start] = coming
+        coming = _ROLE_LETTER.get(tokens[at], coming)
+    return letters
+
+
+def _class_features(
+    tokens: Sequence[str], start: int, end: int, topic: str, polarity: Polarity, names: list[str], places: list[int]
+) -> None:
+    """Add the sentence's word classes by where they stand between the roles, and the order of roles and classes."""
+    coming = _next_roles(tokens, start, end)
+    passed, negated = "0", ""
+    order: list[str] = []
+    for at in range(start, end):
+        token = tokens[at]
+        role = _ROLE_LETTER.get(token)
+        kind = "" if role or token == PLACE else polarity[token]
+        if role:
+            passed = role
+            order.append(role)
+        elif token == PLACE:
+            order.append("P")
+        if kind == "not":
+            negated = "~"
+        elif kind:
+            order.append(kind)
+            names += (f"%{topic}:{negated}{kind}", f"%{passed}{coming[at - start]}|{negated}{kind}")
+            places += (at, at)
+            if len(order) > 1:
+                names.append(f"%{order[-2]} {negated}{kind}")
+                places.append(at)
+            negated = ""
+    steps = [a for i, a in enumerate(order) if i == 0 or order[i - 1] != a]
+    for size in (2, 3):
+        for i in range(len(steps) - size + 1):
+            names.append("%" + " ".join(steps[i : i + size]))
+            places.append(start)
+
+
+def stance_features(tokens: Sequence[str], polarity: Polarity) -> Features:
+    """Return the features of one text as seen from one party."""
     names: list[str] = []
     places: list[int] = []
     whole = _signature({_ROLE_LETTER[t] for t in tokens if t in _ROLE_LETTER})
-    previous = whole.lower()
+    topic, last = whole.lower(), "0"
     for start, end in _sentences(tokens):
         here = _signature({_ROLE_LETTER[t] for t in tokens[start:end] if t in _ROLE_LETTER})
-        # A sentence without a role speaks of what the one before it spoke of.
-        head = previous if here == "0" else here
-        previous = head.lower()
+        # A sentence without a role speaks of what the one before it spoke of; small letters mark that it is a guess.
+        head = topic if here == "0" else here
+        topic = head.lower()
+        coming = _next_roles(tokens, start, end)
+        passed = last.lower() if here == "0" else "0"
         before, before2 = "^", ""
         for at in range(start, end):
             token = tokens[at]
-            names += (token, f"{head}:{token[:STEM]}", f"{before} {token}", f"{before2} {before} {token}")
+            stem = token[:STEM]
+            names += (token, f"{head}:{stem}", f"{before} {token}", f"{before2} {before} {token}")
             places += (at, at, at, at)
-            if token not in _ROLE_LETTER and token != PLACE:
+            if token in _ROLE_LETTER:
+                passed = last = _ROLE_LETTER[token]
+            elif token != PLACE:
                 pieces = grams(token)
+                names.append(f"{passed}{coming[at - start]}|{stem}")
                 names += [f"{head}~{piece}" for piece in pieces]
-                places += [at] * len(pieces)
+                places += [at] * (len(pieces) + 1)
             before, before2 = token, before
         _windows(tokens, start, end, names, places)
+        _class_features(tokens, start, end, head, polarity, names, places)
     names.append(f"#{whole}")
     places.append(0)
-    return ([prefix + name for name in names] if prefix else names), places
+    return names, places
 
 
-def side_features(tokens: Sequence[str], named: int) -> list[str]:
+def side_features(tokens: Sequence[str], named: int, polarity: Polarity) -> list[str]:
     """Return the features that do not depend on whose side is asked about; parties are all alike here."""
     names = [f"#named{min(named, 2)}", f"#length{min(len(tokens).bit_length(), 8)}"]
     before = "^"
@@ -98,6 +148,8 @@ def side_features(tokens: Sequence[str], named: int) -> list[str]:
         names += (token, f"{before} {token}")
         if raw[0] != "§" and raw != PLACE:
             names += grams(token)
+            if kind := polarity[token]:
+                names += (f"%{kind}", f"%{min(named, 2)}{kind}")
         before = token
     return names
 

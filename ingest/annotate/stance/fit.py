@@ -19,11 +19,15 @@ from ingest.annotate.stance.features import context_features, side_features, sta
 from ingest.annotate.stance.masking import Masker
 from ingest.annotate.stance.model import KINDS, STANCES, Calibration, Floats, Model, matrix
 from ingest.annotate.stance.ngram import MAX_CHARACTERS, Case, NgramScorer
+from ingest.annotate.stance.polarity import Polarity
 from ingest.annotate.stance.quotes import own_words
 from ingest.conflict import Conflict
 
 MIN_COUNT = 2
-STANCE_C = 3.0
+STANCE_C = 1.0
+IDF_SCALE = 4.0
+CLASS_WEIGHT = 3.0
+"""Word classes hold for words the corpus does not have; raised so, they are not drowned by the many n-grams."""
 SIDE_C = 3.0
 MAX_WRONG_SIDE = 0.05
 """The stated risk: of the partisan calls on held-out folds, at most this share may name the other party."""
@@ -51,16 +55,16 @@ class Seen:
     kinds: list[str]
 
 
-def see(examples: Sequence[Example], conflicts: dict[str, Conflict]) -> list[Seen]:
+def see(examples: Sequence[Example], conflicts: dict[str, Conflict], polarity: Polarity) -> list[Seen]:
     """Turn examples into feature names through their own conflict's lexicon."""
-    maskers = {e.conflict: Masker(conflicts[e.conflict]) for e in examples}
+    maskers = {c: Masker(conflicts[c]) for c in {e.conflict for e in examples}}
     seen = []
     for e in examples:
         masker = maskers[e.conflict]
         reading = masker.read(own_words(e.given.text[:MAX_CHARACTERS]))
         named = sum(i in reading.named for i in masker.belligerents)
-        views = [stance_features(masker.roles(reading, t))[0] for t in masker.belligerents]
-        seen.append(Seen(e, views, side_features(reading.tokens, named)))
+        views = [stance_features(masker.roles(reading, t), polarity)[0] for t in masker.belligerents]
+        seen.append(Seen(e, views, side_features(reading.tokens, named, polarity)))
     return seen
 
 
@@ -69,9 +73,23 @@ def _index(rows: Iterable[Sequence[str]]) -> dict[str, int]:
     return {name: i for i, name in enumerate(sorted(n for n, c in counts.items() if c >= MIN_COUNT))}
 
 
-def _fit_linear(rows: sparse.csr_matrix, labels: Sequence[int], classes: int, c: float) -> Floats:
+def _rarity(rows: sparse.csr_matrix, index: dict[str, int]) -> npt.NDArray[np.float32]:
+    """Return the smoothed inverse document frequency of each column, word classes raised; 1 for the bias."""
+    held = np.bincount(rows.indices, minlength=rows.shape[1])
+    rarity = 1.0 + np.log((1 + rows.shape[0]) / (1 + held))
+    rarity[[i for name, i in index.items() if name[0] == "%"]] *= CLASS_WEIGHT
+    rarity[-1] = 1.0
+    return np.asarray(rarity / IDF_SCALE, dtype=np.float32)
+
+
+def _fit_linear(
+    rows: sparse.csr_matrix, labels: Sequence[int], classes: int, c: float, index: dict[str, int]
+) -> Floats:
     """Return (features + 1) x classes weights of a multinomial logistic regression; the last row is the bias."""
     learner = LogisticRegression(C=c, max_iter=200, fit_intercept=False)
+    # Rare features count for more while learning; folded back into the weights, this costs nothing when scoring.
+    rarity = _rarity(rows, index)
+    rows = sparse.csr_matrix(rows @ sparse.diags(rarity))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         learner.fit(rows, labels)
@@ -81,6 +99,7 @@ def _fit_linear(rows: sparse.csr_matrix, labels: Sequence[int], classes: int, c:
         weights[:, learner.classes_[0]] = -learner.coef_[0] / 2
     else:
         weights[:, learner.classes_] = learner.coef_.T
+    weights *= rarity[:, None]
     # What ships is half precision, so what is calibrated must be too.
     return weights.astype(np.float16).astype(np.float32)
 
@@ -94,12 +113,12 @@ def kind_of(side: str) -> int:
     return KINDS.index(side) if side in KINDS else 0
 
 
-def fit(seen: Sequence[Seen], conflicts: dict[str, Conflict]) -> Model:
+def fit(seen: Sequence[Seen], conflicts: dict[str, Conflict], polarity: Polarity) -> Model:
     """Train both parts, uncalibrated: once without context to learn which way contexts lean, then with them."""
-    bare = _fit_once(seen, [s.views for s in seen])
+    bare = _fit_once(seen, [s.views for s in seen], polarity)
     if not any(s.example.given.parent_text or s.example.given.article_title for s in seen):
         return bare
-    return _fit_once(seen, _with_context(seen, bare, conflicts))
+    return _fit_once(seen, _with_context(seen, bare, conflicts), polarity)
 
 
 def _with_context(seen: Sequence[Seen], model: Model, conflicts: dict[str, Conflict]) -> list[list[list[str]]]:
@@ -118,14 +137,18 @@ def _with_context(seen: Sequence[Seen], model: Model, conflicts: dict[str, Confl
     return views
 
 
-def _fit_once(seen: Sequence[Seen], views: Sequence[Sequence[Sequence[str]]]) -> Model:
+def _fit_once(seen: Sequence[Seen], views: Sequence[Sequence[Sequence[str]]], polarity: Polarity) -> Model:
     flat = [row for rows in views for row in rows]
     labels = [STANCES.index(stance) for s in seen for stance in _ordered(s.example, len(s.views))]
     stance_index, side_index = _index(flat), _index(s.kinds for s in seen)
-    stance = _fit_linear(matrix(_ids(flat, stance_index), len(stance_index)), labels, len(STANCES), STANCE_C)
+    stance = _fit_linear(
+        matrix(_ids(flat, stance_index), len(stance_index)), labels, len(STANCES), STANCE_C, stance_index
+    )
     kinds = [kind_of(s.example.side) for s in seen]
-    side = _fit_linear(matrix(_ids((s.kinds for s in seen), side_index), len(side_index)), kinds, len(KINDS), SIDE_C)
-    return Model(stance_index, side_index, stance, side, Calibration())
+    side = _fit_linear(
+        matrix(_ids((s.kinds for s in seen), side_index), len(side_index)), kinds, len(KINDS), SIDE_C, side_index
+    )
+    return Model(stance_index, side_index, stance, side, Calibration(), polarity)
 
 
 def _ordered(example: Example, count: int) -> list[str]:

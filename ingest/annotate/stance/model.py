@@ -15,6 +15,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from ingest.annotate.stance.polarity import Polarity
+
+
 Floats = npt.NDArray[np.float32]
 
 FORMAT = 1
@@ -51,6 +54,7 @@ class Model:
     stance: Floats
     side: Floats
     calibration: Calibration
+    polarity: Polarity
     version: str = "untrained"
 
 
@@ -84,6 +88,7 @@ def save_model(model: Model, folder: Path) -> str:
     head = {
         "format": FORMAT,
         "calibration": asdict(model.calibration),
+        "polarity": model.polarity.terms,
         "stance_features": list(model.stance_index),
         "side_features": list(model.side_index),
     }
@@ -112,4 +117,6 @@ def load_model(folder: Path) -> Model:
         raise ModelError(f"the files in {folder} do not belong together; {mend}")
     values = {k: tuple(v) if isinstance(v, list) else v for k, v in head["calibration"].items()}
     version = f"ngram-{FORMAT}-{_digest(folder)}"
-    return Model(stance_index, side_index, arrays[0], arrays[1], Calibration(**values), version)
+    return Model(
+        stance_index, side_index, arrays[0], arrays[1], Calibration(**values), Polarity(head["polarity"]), version
+    )

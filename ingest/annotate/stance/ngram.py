@@ -103,12 +103,14 @@ class NgramScorer:
         case = Case(reading)
         known = self.model.stance_index.get
         for target in self.masker.belligerents:
-            names, places = stance_features(self.masker.roles(reading, target))
+            names, places = stance_features(self.masker.roles(reading, target), self.model.polarity)
             pairs = [(i, p) for n, p in zip(names, places, strict=True) if (i := known(n)) is not None]
             case.views.append(([i for i, _ in pairs], [p for _, p in pairs]))
         named = sum(i in reading.named for i in self.masker.belligerents)
         kinds = self.model.side_index.get
-        case.kinds = [i for n in side_features(reading.tokens, named) if (i := kinds(n)) is not None]
+        case.kinds = [
+            i for n in side_features(reading.tokens, named, self.model.polarity) if (i := kinds(n)) is not None
+        ]
         return case
 
     def leans(self, texts: Sequence[str]) -> Array:

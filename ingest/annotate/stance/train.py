@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,11 +17,14 @@ import numpy as np
 from ingest.annotate.stance.card import write_card
 from ingest.annotate.stance.corpus import Example, load_corpus, load_known_conflicts
 from ingest.annotate.stance.evaluate import Gold
+from ingest.annotate.stance.features import PARTY
 from ingest.annotate.stance.fit import Held, calibrate, fit, hold_out, see
+from ingest.annotate.stance.masking import Masker
 from ingest.annotate.stance.model import Calibration, Model, save_model
 from ingest.annotate.stance.ngram import NAME, NgramScorer
 from ingest.annotate.stance.outside import outside_sets
-from ingest.annotate.stance.words import words
+from ingest.annotate.stance.polarity import Polarity, load_polarity
+from ingest.annotate.stance.words import BREAK
 from ingest.conflict import Conflict
 from ingest.records import SideScore
 from ingest.settings import REPO_ROOT, Settings
@@ -31,8 +35,17 @@ SHINGLE = 4
 SIMILAR = 0.5
 
 
-def groups(examples: Sequence[Example]) -> list[int]:
-    """Give near-duplicates (half of the rarer text's word 4-grams shared) and replies to one parent one group number."""
+def shingles(tokens: Sequence[str]) -> set[tuple[str, ...]]:
+    """Return the token 4-grams of a text with all parties alike, so that a text and its mirror image are the same."""
+    alike = [PARTY if t[0] == "§" else t for t in tokens if t != BREAK]
+    return {tuple(alike[k : k + SHINGLE]) for k in range(max(len(alike) - SHINGLE + 1, 1))}
+
+
+def groups(examples: Sequence[Example], conflicts: dict[str, Conflict]) -> list[int]:
+    """Number the groups that must not be torn apart: near-duplicates, mirror images, and replies to one parent.
+
+    Two texts are near-duplicates where they share half of the shorter one's masked word 4-grams.
+    """
     owner = list(range(len(examples)))
 
     def root(i: int) -> int:
@@ -40,20 +53,15 @@ def groups(examples: Sequence[Example]) -> list[int]:
             i = owner[i]
         return i
 
-    shingles = []
-    holders: dict[tuple[str, ...], list[int]] = {}
-    for i, e in enumerate(examples):
-        tokens = [w.text for w in words(e.given.text)]
-        mine = {tuple(tokens[k : k + SHINGLE]) for k in range(max(len(tokens) - SHINGLE + 1, 1))}
-        shingles.append(mine)
-        counts: dict[int, int] = {}
-        for shingle in mine:
-            for j in holders.setdefault(shingle, []):
-                counts[j] = counts.get(j, 0) + 1
-            holders[shingle].append(i)
-        for j, shared in counts.items():
-            if shared >= SIMILAR * min(len(mine), len(shingles[j])):
+    maskers = {c: Masker(conflicts[c]) for c in {e.conflict for e in examples}}
+    mine = [shingles(maskers[e.conflict].read(e.given.text).tokens) for e in examples]
+    holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for i, own in enumerate(mine):
+        for j, shared in Counter(j for s in own for j in holders[s]).items():
+            if shared >= SIMILAR * min(len(own), len(mine[j])):
                 owner[root(i)] = root(j)
+        for shingle in own:
+            holders[shingle].append(i)
     parents: dict[str, int] = {}
     for i, e in enumerate(examples):
         if e.given.parent_text:
@@ -61,25 +69,25 @@ def groups(examples: Sequence[Example]) -> list[int]:
     return [root(i) for i in range(len(examples))]
 
 
-def folds(examples: Sequence[Example]) -> list[list[int]]:
+def folds(examples: Sequence[Example], conflicts: dict[str, Conflict]) -> list[list[int]]:
     """Split into FOLDS parts, whole groups together, seeded."""
-    group = np.array(groups(examples))
+    group = np.array(groups(examples, conflicts))
     order = np.random.default_rng(SEED).permutation(np.unique(group))
     parts = [set(order[k::FOLDS].tolist()) for k in range(FOLDS)]
     return [[i for i, g in enumerate(group.tolist()) if g in part] for part in parts]
 
 
 def cross_validate(
-    examples: Sequence[Example], conflicts: dict[str, Conflict]
+    examples: Sequence[Example], conflicts: dict[str, Conflict], polarity: Polarity
 ) -> tuple[list[SideScore], list[Held], list[list[int]]]:
     """Return, for every example, what a model that has not seen its fold says, calibrated without its fold too."""
-    seen = see(examples, conflicts)
-    parts = folds(examples)
+    seen = see(examples, conflicts, polarity)
+    parts = folds(examples, conflicts)
     models: list[Model] = []
     held: dict[int, Held] = {}
     for part in parts:
         inside = set(part)
-        models.append(fit([s for i, s in enumerate(seen) if i not in inside], conflicts))
+        models.append(fit([s for i, s in enumerate(seen) if i not in inside], conflicts, polarity))
         held |= dict(zip(part, hold_out(models[-1], [examples[i] for i in part], conflicts), strict=True))
     scores: dict[int, SideScore] = {}
     for part, model in zip(parts, models, strict=True):
@@ -104,11 +112,13 @@ def apply(
     return [scores[i] for i in part]
 
 
-def train(examples: Sequence[Example], conflicts: dict[str, Conflict]) -> tuple[Model, Calibration, list[SideScore]]:
+def train(
+    examples: Sequence[Example], conflicts: dict[str, Conflict], polarity: Polarity
+) -> tuple[Model, Calibration, list[SideScore]]:
     """Return the final model, calibrated on held-out folds, and the cross-validated scores."""
-    scores, held, _ = cross_validate(examples, conflicts)
+    scores, held, _ = cross_validate(examples, conflicts, polarity)
     calibration = calibrate(held)
-    model = fit(see(examples, conflicts), conflicts)
+    model = fit(see(examples, conflicts, polarity), conflicts, polarity)
     return replace(model, calibration=calibration), calibration, scores
 
 
@@ -126,7 +136,7 @@ def main() -> None:
     settings = Settings.from_env()
     conflicts = load_known_conflicts(settings.data)
     examples = load_corpus(settings.stance / "corpus", conflicts)
-    model, calibration, scores = train(examples, conflicts)
+    model, calibration, scores = train(examples, conflicts, load_polarity(settings.stance / "polarity.csv"))
     version = save_model(model, settings.stance / NAME)
     print(f"{len(examples)} comments, {len(model.stance_index)} + {len(model.side_index)} features, {version}")
     gold = [Gold(e.side, e.stances) for e in examples]

@@ -20,7 +20,7 @@ _TOKEN = re.compile(
     r"(?P<skip>https?://\S{0,2000}|www\.\S{0,2000}|&(?:amp|gt|lt|quot|nbsp|#\d{1,6});|@\w+)"
     r"|(?P<tag>#\w[\w\u0300-\u036f]*)"
     r"|(?P<flag>[\U0001F1E6-\U0001F1FF]{2})"
-    r"|(?P<word>[^\W\d_][\w\u0300-\u036f]*)(?:['’ʼ´`‘][^\W\d_]{1,8})?"
+    r"|(?P<word>[^\W\d_][\w\u0300-\u036f\u055a-\u055c\u055e]*)(?:['’ʼ´`‘][^\W\d_]{1,8})?"
     r"|(?P<number>\d+)"
     r"|(?P<stop>[.!?;:…։՞՜\n।]+)"
     r"|(?P<sign>[\u2190-\u2bff\U0001F300-\U0001FAFF])"
@@ -45,7 +45,7 @@ def _latin_folds() -> dict[int, str]:
     return (
         folds
         | {ord("ı"): "i", ord("ə"): "e", ord("ǝ"): "e", ord("ё"): "е", ord("ø"): "o", ord("ł"): "l"}
-        | {mark: "" for mark in range(0x300, 0x370)}
+        | {mark: "" for mark in (*range(0x300, 0x370), *range(0x55A, 0x55F))}
     )
 
 
@@ -66,6 +66,9 @@ def words(text: str) -> Iterator[Word]:
         kind = match.lastgroup
         if kind == "word":
             yield Word(fold(match["word"][:MAX_WORD]) or BREAK, match.start(), match.end())
+            if "\u055e" in match["word"]:
+                # Armenian sets its question mark inside the word that is asked about.
+                yield Word("?", match.start(), match.end())
         elif kind == "stop":
             mark = match["stop"]
             for sign in ("!", "?"):
