@@ -2,7 +2,6 @@
 
 import dagster as dg
 
-from ingest.fetch.archive import Archive
 from orchestration.resources import WAREHOUSE_POOL, Parley
 
 _PAGE_READ = dg.AssetKey(["raw", "page_read"])
@@ -14,6 +13,8 @@ _TROUBLE = ("malformed", "timeout", "http_error", "unreachable", "too_large", "u
 @dg.asset_check(asset=_PAGE_READ, description="Every record of the archive is in raw.page_read.", pool=WAREHOUSE_POOL)
 def every_archived_record_is_loaded(parley: Parley) -> dg.AssetCheckResult:
     """Compare the archive's index with what was loaded."""
+    from ingest.fetch.archive import Archive
+
     archive = Archive(parley.settings.archive)
     archived = {entry.record_id for warc in archive.files() for entry in archive.entries(warc)}
     with parley.build() as con:

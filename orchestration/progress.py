@@ -31,7 +31,7 @@ class _TerminalHandler(logging.Handler):
     """Prints what a person wants to see of a Dagster run: steps, their own messages, how long, what failed."""
 
     def __init__(self, console: Console) -> None:
-        super().__init__(logging.INFO)
+        super().__init__(logging.DEBUG)
         self._console = console
         self._started: dict[str, float] = {}
 
@@ -60,6 +60,6 @@ class _TerminalHandler(logging.Handler):
 def terminal_logger(_: dg.InitLoggerContext) -> logging.Logger:
     """Log a run to the terminal in short lines."""
     # Not the registered logger of that name: Dagster makes one a run, and handlers would pile up on a shared one.
-    logger = logging.Logger("parley.terminal", logging.INFO)  # noqa: LOG001
+    logger = logging.Logger("parley.terminal", logging.DEBUG)  # noqa: LOG001
     logger.addHandler(_TerminalHandler(Console(stderr=True)))
     return logger

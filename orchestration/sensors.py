@@ -7,7 +7,7 @@ import time
 
 import dagster as dg
 
-from ingest.fetch.collect import waiting_files
+from ingest.fetch.inbox import waiting_files
 from ingest.settings import Settings
 from orchestration.jobs import inbox_job
 

@@ -1,14 +1,13 @@
-"""Room 5: what is inferred from what was said. Each asset does only what is new."""
+"""Room 5: what is inferred from what was said. Each asset does only what is new.
+
+The annotators are imported where they are used: their libraries take seconds, and the code location must load fast.
+"""
 
 from collections.abc import Iterator
 
 import dagster as dg
 from dagster_dbt import get_asset_key_for_model
 
-from ingest.annotate import store
-from ingest.annotate.events import Linker
-from ingest.annotate.language import LANGUAGE_VERSION, detect
-from ingest.annotate.stance import load_scorer
 from ingest.conflict import load_conflicts
 from ingest.records import Report
 from orchestration.assets.shape import shape
@@ -33,6 +32,9 @@ class StanceOptions(dg.Config):
 @dg.asset(key=_key("language"), deps=[_COMMENTS], group_name=GROUP, pool=WAREHOUSE_POOL, kinds={"python"})
 def language(context: dg.AssetExecutionContext, parley: Parley) -> dg.MaterializeResult[None]:
     """The language of every comment."""
+    from ingest.annotate import store
+    from ingest.annotate.language import LANGUAGE_VERSION, detect
+
     with parley.build() as con:
         report = store.detect_languages(con, detect, LANGUAGE_VERSION, progress_of(context, "languages told"))
     context.log.info(f"language told for {report.counts['texts']:,} new texts")
@@ -52,6 +54,9 @@ def language(context: dg.AssetExecutionContext, parley: Parley) -> dg.Materializ
 )
 def event_links(context: dg.AssetExecutionContext, parley: Parley) -> Iterator[dg.MaterializeResult[None]]:
     """Tie new articles, and the comments under them, to dated conflict events."""
+    from ingest.annotate import store
+    from ingest.annotate.events import Linker
+
     total = Report()
     versions = {}
     with parley.build() as con:
@@ -98,6 +103,10 @@ def stance(
     context: dg.AssetExecutionContext, config: StanceOptions, parley: Parley
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Score new comments toward every belligerent of every conflict their article is about."""
+    from ingest.annotate import store
+    from ingest.annotate.events import Linker
+    from ingest.annotate.stance import load_scorer
+
     total, versions = Report(), {}
     settings = parley.settings
     with parley.build() as con:

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from ingest.fetch.collect import crawl_sources, take_in_inbox
+from ingest.fetch.inbox import take_in_inbox
 from ingest.records import Report
 from orchestration.resources import Parley
 
@@ -23,6 +23,8 @@ def _result(context: dg.AssetExecutionContext, report: Report, what: str) -> dg.
 @dg.asset(group_name=GROUP, retry_policy=_RETRY, pool="archive", kinds={"scrapy", "warc"})
 def crawled_pages(context: dg.AssetExecutionContext, parley: Parley) -> dg.MaterializeResult[None]:
     """Pages of the sites in data/sources.toml (and the embedded demo), appended to the WARC archive."""
+    from ingest.fetch.collect import crawl_sources
+
     return _result(context, crawl_sources(parley.settings, context.log.info), "pages asked for")
 
 

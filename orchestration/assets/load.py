@@ -5,8 +5,6 @@ from collections.abc import Iterator
 import dagster as dg
 
 from ingest.conflict import load_conflicts
-from ingest.fetch.archive import Archive
-from ingest.warehouse import load as loading
 from ingest.warehouse.current import NoBuildError, read_current
 from ingest.warehouse.fingerprint import fingerprint
 from orchestration.assets.fetch import crawled_pages, inbox_pages
@@ -53,6 +51,9 @@ def load(
     context: dg.AssetExecutionContext, config: LoadOptions, parley: Parley
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Load into raw.*; where the published build already stands for the same input, everything after is skipped."""
+    from ingest.fetch.archive import Archive
+    from ingest.warehouse import load as loading
+
     settings = parley.settings
     with parley.build() as con:
         conflicts = load_conflicts(settings.conflicts)
