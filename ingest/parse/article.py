@@ -7,7 +7,7 @@ import logging
 import trafilatura
 from lxml import etree, html
 
-MAX_ELEMENTS = 30_000
+MAX_ELEMENTS = 12_000
 """Above this trafilatura takes seconds; such pages are lists and dumps, and get their plain paragraphs."""
 
 MIN_LENGTH = 25
@@ -46,5 +46,6 @@ def body_text(tree: html.HtmlElement, size: int, title: str | None) -> str:
 
 
 def _plain_paragraphs(tree: html.HtmlElement) -> str:
-    texts = (" ".join(str(node.text_content()).split()) for node in tree.xpath(PARAGRAPHS)[:5_000])
+    nodes = tree.xpath(PARAGRAPHS) or tree.xpath("//p")
+    texts = (" ".join(str(node.text_content()).split()) for node in nodes[:5_000])
     return "\n\n".join(dict.fromkeys(text for text in texts if text))

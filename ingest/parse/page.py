@@ -75,7 +75,7 @@ def read_html(text: str, document: Document) -> Page:
 
 
 def build_tree(text: str) -> Tree | None:
-    """Parse `text` under the library's depth limit, so that a bomb of nested tags costs nothing; None for no element."""
+    """Parse `text` under the library's depth limit, so that a bomb of tags costs nothing; None for no element."""
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)

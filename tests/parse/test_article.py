@@ -11,7 +11,8 @@ import pytest
 from ingest.parse import PARSE_VERSION, parse
 from ingest.records import Document, Page, PublishedBasis, Status
 
-BODY = """<article><h1>Ferry stops at noon</h1>{inside}<p>The ferry stopped at noon for want of fuel, the harbour master said.</p>
+BODY = """<article><h1>Ferry stops at noon</h1>{inside}
+<p>The ferry stopped at noon for want of fuel, the harbour master said.</p>
 <p>It is to sail again on Thursday, when a tanker is expected from the south.</p></article>"""
 
 
@@ -36,7 +37,10 @@ def test_a_relative_date_is_not_stated() -> None:
     [
         ('<meta property="article:published_time" content="2020-10-04T08:00:00+02:00">', ""),
         (
-            '<script type="application/ld+json">{"@graph":[{"@type":"NewsArticle","datePublished":"2020-10-04T06:00:00Z"}]}</script>',
+            (
+                '<script type="application/ld+json">{"@graph":[{"@type":"NewsArticle",'
+                '"datePublished":"2020-10-04T06:00:00Z"}]}</script>'
+            ),
             "",
         ),
         ("", '<time class="entry-date published" datetime="2020-10-04T10:00:00+04:00">4 Oct</time>'),
@@ -54,7 +58,8 @@ def test_metadata() -> None:
     page = read(
         """<title>Ferry stops at noon | Harbour Post</title><meta property="og:site_name" content="Harbour Post">
         <link rel="canonical" href="/2020/ferry/"><meta property="article:section" content="Harbour">
-        <meta property="article:tag" content="ferry"><meta property="article:tag" content="fuel"><meta name="author" content="Ilya K">
+        <meta property="article:tag" content="ferry"><meta property="article:tag" content="fuel">
+        <meta name="author" content="Ilya K">
         <meta property="article:modified_time" content="2020-10-05T00:00:00Z">""",
         lang='lang="en_GB"',
     )

@@ -116,7 +116,8 @@ def test_second_comment_page_keeps_counting_from_one() -> None:
 def test_text_record_of_an_archive_without_numbers() -> None:
     page = read(
         "Ferry stops at noon – Harbour Post\nMenu\nNews\nSport\nFerry stops at noon\nPosted by Ilya K on 3 March 2021\n"
-        "The ferry stopped at noon for want of fuel.\n2 Responses to Ferry stops at noon\nTam says:\nMarch 4, 2021 at 8:02 am\n"
+        "The ferry stopped at noon for want of fuel.\n2 Responses to Ferry stops at noon\n"
+        "Tam says:\nMarch 4, 2021 at 8:02 am\n"
         "Again?\nReply\nUla says:\nMarch 4, 2021 at 9:30 pm\nTake the bridge.\nReply\nLeave a comment\nName\n"
     )
     assert (page.title, page.site_name, page.author) == ("Ferry stops at noon", "Harbour Post", "Ilya K")
@@ -143,7 +144,8 @@ def test_relative_times_need_a_time_of_fetching() -> None:
 
 def test_numbered_list_of_an_article_is_not_its_comments() -> None:
     page = read(
-        "Five bridges\n\nWe counted them.\n\n1. Lenta\n2. Orla\n3. Vint\n4. Sarn\n5. Ult\n\nRelated Posts\n\nOther news\n"
+        "Five bridges\n\nWe counted them.\n\n1. Lenta\n2. Orla\n3. Vint\n4. Sarn\n5. Ult\n\n"
+        "Related Posts\n\nOther news\n"
     )
     assert page.status is Status.NO_COMMENTS
     assert page.comments == ()
@@ -153,7 +155,8 @@ def test_numbered_list_of_an_article_is_not_its_comments() -> None:
 
 def test_words_of_the_form_written_by_a_reader_stay() -> None:
     page = read(
-        "A title\n\nA body of some length.\n\n  1. Avatar\n\n     Reply\n\n  2. Avatar\n\n     About Time\n\nLeave a Reply\n"
+        "A title\n\nA body of some length.\n\n  1. Avatar\n\n     Reply\n\n  2. Avatar\n\n"
+        "     About Time\n\nLeave a Reply\n"
     )
     assert [c.text for c in page.comments] == ["Reply", "About Time"]
 

@@ -23,7 +23,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "numbers": lambda: b"A title\n\n" + b"\n".join(b"%d. Avatar\n\n  x" % n for n in range(1, 30_000)),
     "same number": lambda: b"1. x\n" * 150_000,
     "brackets of JSON": lambda: b"[" * 1_000_000,
-    "many siblings": lambda: b"<html><body>" + b"<p>word word word</p>" * 28_000,
+    "many siblings": lambda: b"<html><body>" + b"<p>word word word</p>" * 20_000,
     "commas": lambda: (
         b"<ol class=commentlist><li id=comment-1><cite class=fn>" + b"," * 500_000 + b"</cite><p>x</p></ol>"
     ),
@@ -81,7 +81,8 @@ def test_undecodable_bytes_are_malformed() -> None:
     assert page.status_detail
 
 
-PAGE = "<html><head>{meta}<title>Gül</title></head><body><article><h1>Мост и река</h1><p>{body}</p></article></body></html>"
+PAGE = "<html><head>{meta}<title>Gül</title></head>"
+PAGE += "<body><article><h1>Мост и река</h1><p>{body}</p></article></body></html>"
 SENTENCE = "Мост открыли в понедельник утром, сообщила дорожная служба. " * 3
 
 
@@ -120,7 +121,8 @@ def test_text_saved_under_the_wrong_media_type() -> None:
 def test_many_comments_take_linear_time() -> None:
     one = (
         '<li class="comment" id="comment-{n}"><cite class="fn">A{n}</cite><div class="comment-meta commentmetadata">'
-        '<a href="#comment-{n}">October 3, 2020 at 4:05 pm</a></div><div class="comment-content"><p>text {n}</p></div></li>'
+        '<a href="#comment-{n}">October 3, 2020 at 4:05 pm</a></div>'
+        '<div class="comment-content"><p>text {n}</p></div></li>'
     )
 
     def seconds(count: int) -> float:

@@ -96,9 +96,8 @@ def test_gold(shared: Path, capsys: pytest.CaptureFixture[str]) -> None:
     }
     seconds.sort()
     with capsys.disabled():
+        speed = len(seconds) / sum(seconds)
         shown = ", ".join(f"{name} {value:.4f}" for name, value in figures.items())
-        print(
-            f"\n{total['pages']} pages, {total['gold']} gold comments: {shown}; {len(seconds) / sum(seconds):.0f} pages/s"
-        )
+        print(f"\n{total['pages']} pages, {total['gold']} gold comments: {shown}; {speed:.0f} pages/s")
     assert {name: value for name, value in figures.items() if value < FLOORS[name]} == {}
     assert seconds[len(seconds) // 2] < MEDIAN_PAGE_SECONDS

@@ -21,6 +21,7 @@ HEADING = re.compile(
     re.IGNORECASE,
 )
 COUNTED = re.compile(r"\W*(?:\d|one\b|comments?\b)", re.IGNORECASE)
+MENTION = re.compile(phrases.COMMENT_WORD, re.IGNORECASE)
 MAX_HEADING = 160
 MAX_PLACEHOLDER_WORDS = 4
 
@@ -64,10 +65,12 @@ def is_heading(text: str) -> bool:
     """Tell whether a line announces comments ("39 Comments", "Комментарии")."""
     if len(text) > MAX_HEADING or text.startswith(("#", "№")):
         return False
+    if HEADING.match(text):
+        return True
+    if not MENTION.search(text):
+        return False
     counted = len(text) < 40 or COUNTED.match(text) is not None
-    return HEADING.match(text) is not None or (
-        counted and phrases.declared_count(text) is not None and text[-1:] not in ".!?"
-    )
+    return counted and phrases.declared_count(text) is not None and text[-1:] not in ".!?"
 
 
 def _heading(lines: list[Line]) -> tuple[int | None, int | None]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 TAB = 8
-MAX_LINES = 60_000
+MAX_LINES = 40_000
 NUMBERED = re.compile(
     r"^(?P<indent>\s*)(?:(?:#|№)\s?(?P<hash>\d{1,6})[.):]?|(?P<number>\d{1,6})[.)])(?:\s+(?P<rest>.*))?$"
 )
