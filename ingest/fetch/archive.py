@@ -109,10 +109,14 @@ class Archive:
         """Finish the files a crash left open: keep every whole record, cut off the one being written, rename."""
         adopted = []
         for path in sorted(self.folder.glob(f"*.warc.gz{_OPEN}")):
-            with path.open("r+b") as file:
-                if not _lock(file.fileno()):
-                    continue
-                finished = _finish_abandoned(path)
+            try:
+                with path.open("r+b") as file:
+                    # Its writer may have finished and renamed it between our look and our lock.
+                    if not _lock(file.fileno()) or not _is_same_file(path, file.fileno()):
+                        continue
+                    finished = _finish_abandoned(path)
+            except FileNotFoundError:
+                continue
             if finished is not None:
                 adopted.append(finished)
         return adopted
@@ -154,8 +158,7 @@ class ArchiveWriter:
         slug = re.sub(r"[^A-Za-z0-9._-]+", "-", crawl_id)[:80] or "crawl"
         self.path = archive.folder / f"{utc_now():%Y%m%dT%H%M%S%f}-{slug}.warc.gz"
         self._open_path = self.path.with_name(self.path.name + _OPEN)
-        self._file = FileIO(self._open_path, "xb")
-        _lock(self._file.fileno())
+        self._file = _create_locked(self._open_path)
         self._size = 0
         self._entries: list[Entry] = []
         self._append_warcinfo()
@@ -223,6 +226,23 @@ def _lock(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _create_locked(path: Path) -> FileIO:
+    while True:
+        file = FileIO(path, "xb")
+        # Another process may take the new file for an abandoned one before it is locked, and clear it away.
+        if _lock(file.fileno()) and _is_same_file(path, file.fileno()):
+            return file
+        file.close()
+        path.unlink(missing_ok=True)
+
+
+def _is_same_file(path: Path, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
 
 
 def _finish_abandoned(path: Path) -> Path | None:
