@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ingest.annotate.events.profiles import Profile, Profiles
-from ingest.annotate.events.reading import Reading, Unit
-from ingest.annotate.events.selection import merge_spans
+from ingest.annotate.events.profile import Profile
+from ingest.annotate.events.profiles import Profiles
+from ingest.annotate.events.roles import merge_spans
+from ingest.annotate.events.sentences import Reading, Unit
 from ingest.records import EventLink, Span
 
 NAMED, DATED, TOLD, STANDS_FOR = 0.92, 0.85, 0.8, 0.65

@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from ingest.annotate.events.words import PhraseIndex, Word, tokenize
+from ingest.annotate.events.phrases import PhraseIndex, phrase_of
+from ingest.annotate.events.words import Word
 
 VOCABULARY = Path(__file__).with_name("vocabulary.toml")
 KINDS = frozenset({"type", "detail", "casualty"})
@@ -31,17 +32,6 @@ class Concept:
     kind: str
     event_type: str | None
     sub_event_types: frozenset[str]
-
-
-def phrase_of(text: str) -> tuple[str, ...]:
-    """Split a phrase of the data files into folded words, keeping a trailing `*` of each."""
-    words = []
-    for part in text.replace("-", " ").split():
-        tokens = [w.key for w in tokenize(part)]
-        if tokens and part.endswith("*"):
-            tokens[-1] += "*"
-        words += tokens
-    return tuple(words)
 
 
 class Vocabulary:

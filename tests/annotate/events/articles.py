@@ -28,8 +28,8 @@ INVENTED: list[tuple[ArticleInput, str | None]] = [
     (
         article(
             "Rescue teams leave Barda",
-            "Bells and sirens sounded in Barda on Thursday, a day after rockets with cluster warheads fell on its busiest "
-            "street. Azerbaijan says 21 people died and seventy were hurt; Armenia denies it fired.",
+            "Bells and sirens sounded in Barda on Thursday, a day after rockets with cluster warheads fell on its "
+            "busiest street. Azerbaijan says 21 people died and seventy were hurt; Armenia denies it fired.",
             "2020-10-29",
         ),
         "nk20-10-28-barda",

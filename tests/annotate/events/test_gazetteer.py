@@ -7,7 +7,8 @@ import time
 import pytest
 
 from ingest.annotate.events import Linker
-from ingest.annotate.events.gazetteer import Gazetteer, place_names
+from ingest.annotate.events.gazetteer import Gazetteer
+from ingest.annotate.events.places import place_names
 from ingest.annotate.events.words import MAX_CHARACTERS
 from ingest.conflict import Conflict
 from tests.annotate.events.articles import article
@@ -81,12 +82,13 @@ def test_no_name_is_an_ordinary_word(gazetteer: Gazetteer, conflict: Conflict) -
         "a" * 1_000_000,
         "Nagorno-" * 50_000,
         "1990s 28 October 2020-" * 20_000,
+        "2020-10-10 12 killed " * 15_000,
         "’" * 300_000,
         "Battle of Battle of Shusha " * 15_000,
         ". " * 200_000,
         "\u202e\u0000\ud800<script>" * 20_000,
     ],
-    ids=["name", "letter", "half a name", "dates", "apostrophes", "event", "sentences", "controls"],
+    ids=["name", "letter", "half a name", "dates", "numbers", "apostrophes", "event", "sentences", "controls"],
 )
 def test_hostile_text_is_read_in_bounded_time(linker: Linker, text: str) -> None:
     began = time.process_time()

@@ -1,0 +1,161 @@
+"""Finds dates in a text: full ones, those without a year, years, decades, weekdays, "overnight", in many languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from ingest.annotate.events.dates import DateMention, days_of
+from ingest.annotate.events.phrases import PhraseIndex, phrase_of
+from ingest.annotate.events.words import Word, fold, language_data, word_matches
+
+NEAR = 6
+"""A day stands at most this many characters from its month."""
+
+_ISO = re.compile(r"(?<![\d.-])(\d{4})-(\d{2})-(\d{2})(?![\d.-])")
+_DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")
+_ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|ого|го|е|ին|ci|cı|cu|cü|te|de|da|ten|den)?")
+_YEAR = re.compile(r"((?:19|20)\d\d)(?:թ|г|ci|cı|cu|cü|ին|da|de|te|nin|nın)?")
+_DECADE = re.compile(r"((?:19|20)\d0)'?[^\W\d]{1,9}")
+_BETWEEN = frozenset({"го", "е", "de", "of", "th"})
+
+
+@cache
+def _calendar_words() -> PhraseIndex[tuple[str, int]]:
+    index: PhraseIndex[tuple[str, int]] = PhraseIndex()
+    data = language_data()
+    for kind in ("months", "weekdays"):
+        for number, names in data[kind].items():
+            for name in names:
+                index.add(phrase_of(name), (kind, int(number)))
+    for number, row in enumerate(data["relative"]):
+        for phrase in row["phrases"]:
+            index.add(phrase_of(phrase), ("relative", number))
+    return index
+
+
+@cache
+def _decade_endings() -> tuple[str, ...]:
+    return tuple(fold(e) for e in language_data()["decade"]["endings"])
+
+
+def find_dates(text: str, words: Sequence[Word]) -> list[DateMention]:
+    """Return the dates `text` states, in order; `words` are its tokens."""
+    mentions = _numeric_dates(text)
+    covered = {offset for m in mentions for offset in range(m.start, m.end)}
+    used = {index for index, word in enumerate(words) if word.start in covered}
+    for found in _calendar_words().find(words):
+        kind, number = found.values[0]
+        start, end = words[found.first].start, words[found.last].end
+        if kind == "weekdays":
+            mentions.append(DateMention(start, end, "weekday", weekday=number))
+        elif kind == "relative":
+            mentions.append(DateMention(start, end, "relative", back=_back(number)))
+        else:
+            mention = _around_month(text, words, found.first, number, used)
+            mentions += [] if mention is None else [mention]
+    mentions += _years(text, words, used)
+    return sorted(mentions, key=lambda m: m.start)
+
+
+def _back(number: int) -> tuple[int, int]:
+    farthest, nearest = language_data()["relative"][number]["days"]
+    return int(farthest), int(nearest)
+
+
+def _numeric_dates(text: str) -> list[DateMention]:
+    mentions = []
+    for pattern, order in ((_ISO, (1, 2, 3)), (_DOTTED, (3, 2, 1))):
+        for hit in pattern.finditer(text):
+            year, month, day = (int(hit[group]) for group in order)
+            if days_of(year, month, day) is not None:
+                mentions.append(DateMention(hit.start(), hit.end(), "day", year=year, month=month, day=day))
+    return mentions
+
+
+def _number(words: Sequence[Word], index: int, pattern: re.Pattern[str], low: int, high: int) -> int | None:
+    if not 0 <= index < len(words):
+        return None
+    match = pattern.fullmatch(words[index].key.replace("'", ""))
+    return int(match[1]) if match and low <= int(match[1]) <= high else None
+
+
+def _day(words: Sequence[Word], index: int) -> int | None:
+    return _number(words, index, _ORDINAL, 1, 31)
+
+
+def _range_joined(text: str, left: Word, right: Word) -> bool:
+    return text[left.end : right.start].strip() in {"-", "–", "—"}
+
+
+def _around_month(text: str, words: Sequence[Word], at: int, month: int, used: set[int]) -> DateMention | None:
+    """Read the day and year about the month at word `at`: "28 October 2020", "July 13-14", "հոկտեմբերի 11-ին"."""
+    days = _days_before(text, words, at) or _days_after(text, words, at)
+    first, last = (min(at, days[0][0]), max(at, days[-1][0])) if days else (at, at)
+    year = None
+    for index in (last + 1, last + 2, first - 1, first - 2):
+        year = _number(words, index, _YEAR, 1900, 2100)
+        if year is not None:
+            first, last = min(first, index), max(last, index)
+            break
+    if not days and year is None:
+        return None
+    used.update(range(first, last + 1))
+    return DateMention(
+        words[first].start,
+        words[last].end,
+        "day" if days else "month",
+        year=year,
+        month=month,
+        day=days[0][1] if days else None,
+        last_day=days[1][1] if len(days) > 1 else None,
+    )
+
+
+def _days_before(text: str, words: Sequence[Word], at: int) -> list[tuple[int, int]]:
+    """Return the word and number of the day before a month, or of both days of a range."""
+    before = at - 2 if at > 0 and words[at - 1].key in _BETWEEN else at - 1
+    day = _day(words, before)
+    if day is None or words[at].start - words[before].end > NEAR:
+        return []
+    earlier = _day(words, before - 1)
+    if earlier is not None and _range_joined(text, words[before - 1], words[before]):
+        return [(before - 1, earlier), (before, day)]
+    return [(before, day)]
+
+
+def _days_after(text: str, words: Sequence[Word], at: int) -> list[tuple[int, int]]:
+    day = _day(words, at + 1)
+    if day is None or words[at + 1].start - words[at].end > NEAR:
+        return []
+    later = _day(words, at + 2)
+    if later is not None and _range_joined(text, words[at + 1], words[at + 2]):
+        return [(at + 1, day), (at + 2, later)]
+    return [(at + 1, day)]
+
+
+def _years(text: str, words: Sequence[Word], used: set[int]) -> list[DateMention]:
+    mentions = []
+    for index, word in enumerate(words):
+        if index in used or word.key[:2] not in {"19", "20"}:
+            continue
+        year = _number(words, index, _YEAR, 1900, 2100)
+        if _is_decade(text, words, index):
+            low = int(word.key[:4])
+            mentions.append(DateMention(word.start, word.end, "year", year=low, last_year=low + 9))
+        elif year is not None:
+            mentions.append(DateMention(word.start, word.end, "year", year=year))
+    return mentions
+
+
+def _is_decade(text: str, words: Sequence[Word], index: int) -> bool:
+    """Say whether a number is a decade: "1990s" in one word, or "1990-х", where a hyphen parts the ending."""
+    word = words[index]
+    if _DECADE.fullmatch(word.key):
+        return _YEAR.fullmatch(word.key) is None
+    if not (len(word.key) == 4 and word.key.isdecimal() and word.key.endswith("0")) or index + 1 >= len(words):
+        return False
+    following = words[index + 1]
+    joined = following.start - word.end == 1 and text[word.end] in "-‑'’"
+    return joined and any(word_matches(following.key, ending) for ending in _decade_endings())

@@ -1,0 +1,60 @@
+"""What is known of each event before any article is read: its places, kind, words and standing among others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ingest.conflict import Event
+
+DISTRICT = 3
+"""UCDP's precision of a place known no nearer than a district."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Profile:
+    """One event, prepared for scoring.
+
+    `places` are those it took place at, `near` those only its name speaks of, `venues` where people met over it.
+    `types` and `details` are concepts, `words` rare words of its names; details and words have weights in 0..1;
+    `essential` details stand in its names, not only in the note. `ancestors` run from parent to root.
+    `is_root` marks the conflict itself, `is_umbrella` an event that lasts and takes in others, `is_sole` one whose
+    place and kind no other event shares. `slack` are days by which its dates may be off.
+    """
+
+    event: Event
+    start: date
+    end: date
+    places: frozenset[str]
+    near: frozenset[str]
+    venues: frozenset[str]
+    types: frozenset[str]
+    details: dict[str, float]
+    essential: frozenset[str]
+    words: dict[str, float]
+    parties: frozenset[str]
+    ancestors: tuple[str, ...]
+    is_root: bool
+    is_umbrella: bool
+    slack: int
+    is_sole: bool
+
+    @property
+    def event_id(self) -> str:
+        """The event's id."""
+        return self.event.event_id
+
+    @property
+    def days(self) -> int:
+        """How many days it lasted."""
+        return (self.end - self.start).days + 1
+
+    @property
+    def hints(self) -> frozenset[str]:
+        """The concepts and words by which a sentence may bring it up."""
+        return self.types | self.details.keys() | self.words.keys()
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it had no place of its own, or one known no nearer than a district (UCDP precision 3 and up)."""
+        return not self.places or (self.event.geo_precision or 0) >= DISTRICT

@@ -1,0 +1,103 @@
+"""What part each chosen event plays in a text: what it is about, what else it tells, what lies behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ingest.annotate.events.profile import Profile
+from ingest.annotate.events.scoring import Evidence, probability
+from ingest.annotate.events.timing import lag_days
+from ingest.records import EventLink, Span
+
+KEEP = 0.5
+"""Links below this probability are dropped; at 0.8 and above they are taken as sure by readers of the facts."""
+
+POSITION = (1.2, 1.0, 0.4, 0.2)
+LEAD_UNITS = len(POSITION)
+SURE, PER_SENTENCE, PER_DAY, MOST_DAYS = 1.5, 0.15, 0.15, 8
+"""Prominence: the title (or what stands in its place) and the first sentences; beyond SURE no log-odds count."""
+
+SPECIFIC, HEAD = 0.5, 1
+RECENT_DAYS, YEAR_DAYS, CURRENT_DAYS = 14, 365, 30
+MAX_SPANS = 12
+
+
+@dataclass(slots=True)
+class Choice:
+    """An event taken as told by the text, with the sentences that tell it, best first."""
+
+    profile: Profile
+    logit: float
+    evidence: list[Evidence]
+    is_back_off: bool = False
+
+    @property
+    def units(self) -> set[int]:
+        """The numbers of its sentences; where its place is exact, of those that speak of that."""
+        is_exact = self.profile.event.geo_precision == 1
+        placed = {e.unit.number for e in self.evidence if e.placed and is_exact}
+        return placed or {e.unit.number for e in self.evidence}
+
+    def prominence(self, day: date | None) -> float:
+        """Return how much the text is about it: told early, told often, of the day, and plainly told."""
+        first = min(self.units, default=LEAD_UNITS)
+        value = min(SURE, self.logit) + (POSITION[first] if first < LEAD_UNITS else 0.0)
+        value += PER_SENTENCE * min(4, len(self.units))
+        return value - (PER_DAY * min(MOST_DAYS, lag_days(self.profile, day)) if day else 0.0)
+
+
+def to_links(chosen: Sequence[Choice], day: date | None) -> list[EventLink]:
+    """Give each event its role and confidence; the primary one first, then by confidence."""
+    kept = [c for c in chosen if probability(c.logit) >= KEEP]
+    if not kept:
+        return []
+    primary = primary_of(kept, day)
+    reference = day or (primary.profile.end if primary else max(c.profile.end for c in kept))
+    links = [
+        EventLink(
+            event_id=c.profile.event_id,
+            role="primary" if c is primary else _role(c.profile, reference),
+            confidence=round(probability(c.logit), 4),
+            evidence=merge_spans(span for e in c.evidence for span in e.spans),
+        )
+        for c in kept
+    ]
+    return sorted(links, key=lambda link: (link.role != "primary", -link.confidence, link.event_id))
+
+
+def primary_of(kept: Sequence[Choice], day: date | None) -> Choice | None:
+    """Pick what the text is about: the most prominent event of the time, else an old one told at the top.
+
+    Where an event and the one it is filed under are both told there, the former is what is new.
+    """
+    lead = [c for c in kept if min(c.units, default=LEAD_UNITS) < LEAD_UNITS]
+    filed_under = {a for c in lead if c.logit >= SPECIFIC for a in c.profile.ancestors}
+    current = [
+        c
+        for c in kept
+        if (day is None or lag_days(c.profile, day) <= CURRENT_DAYS or c.evidence[0].dated_by)
+        and c.profile.event_id not in filed_under
+        and (not c.profile.is_umbrella or c.is_back_off or c.evidence[0].placed or min(c.units) <= HEAD)
+    ]
+    contest = current or lead
+    return max(contest, key=lambda c: c.prominence(day)) if contest else None
+
+
+def _role(profile: Profile, reference: date) -> str:
+    lag = lag_days(profile, reference)
+    if lag > YEAR_DAYS:
+        return "historical"
+    return "background" if lag > RECENT_DAYS else "secondary"
+
+
+def merge_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the first MAX_SPANS spans in order, those that overlap as one."""
+    merged: list[Span] = []
+    for span in sorted(set(spans), key=lambda s: (s.start, s.end)):
+        if merged and span.start < merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return tuple(merged[:MAX_SPANS])

@@ -1,0 +1,70 @@
+"""The sentences of a text, and what each was found to say."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cache
+
+from ingest.annotate.events.dates import DateMention
+from ingest.annotate.events.words import fold, language_data
+from ingest.records import Span
+
+MAX_UNITS = 2_000
+
+_STOP = re.compile(r"\n+|[.!?։…]+[\"'»”)\]]*(?=\s)")
+
+
+@dataclass(slots=True)
+class Unit:
+    """One sentence of a text; the first is the title, where there is one.
+
+    `tells_kind`: it holds a concept of kind type. `earlier` is a word such as "previous". `carried` are the places last
+    spoken of, where it names none itself. `hints` are concepts and words that may bring up an event.
+    """
+
+    number: int
+    start: int
+    end: int
+    places: dict[str, Span] = field(default_factory=dict)
+    concepts: dict[str, Span] = field(default_factory=dict)
+    events: dict[str, Span] = field(default_factory=dict)
+    dates: list[DateMention] = field(default_factory=list)
+    tolls: list[tuple[str, int, Span]] = field(default_factory=list)
+    words: dict[str, Span] = field(default_factory=dict)
+    tells_kind: bool = False
+    earlier: Span | None = None
+    carried: frozenset[str] = frozenset()
+    hints: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Reading:
+    """A whole text: its sentences and the sums over them. `parties` counts party ids, else actor ids."""
+
+    units: list[Unit]
+    places: Counter[str] = field(default_factory=Counter)
+    parties: Counter[str] = field(default_factory=Counter)
+    concepts: Counter[str] = field(default_factory=Counter)
+
+
+def sentence_starts(text: str) -> list[int]:
+    """Return where sentences begin; a stop after an abbreviation or before a small letter or digit ends none."""
+    starts = [0]
+    for match in _STOP.finditer(text):
+        after = match.end()
+        if "\n" not in match[0]:
+            following = text[after : after + 3].lstrip()[:1]
+            before = text[max(0, match.start() - 12) : match.start()].split()
+            word = fold(before[-1]) if before else ""
+            if following.islower() or (following.isdecimal() and match[0] == ".") or word in _abbreviations():
+                continue
+        if len(starts) < MAX_UNITS:
+            starts.append(after)
+    return starts
+
+
+@cache
+def _abbreviations() -> frozenset[str]:
+    return frozenset(fold(a) for a in language_data()["sentences"]["abbreviations"])

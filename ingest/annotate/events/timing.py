@@ -1,0 +1,97 @@
+"""How a sentence's dates, or else the day of publication, speak for or against an event."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import NamedTuple
+
+from ingest.annotate.events import weights as w
+from ingest.annotate.events.dates import DateMention
+from ingest.annotate.events.profile import Profile
+from ingest.annotate.events.sentences import Unit
+from ingest.records import Span
+
+
+def lag_days(profile: Profile, day: date) -> int:
+    """Return how many days an event lay back on `day`; 0 while it lasted."""
+    return max(0, (day - profile.end).days)
+
+
+def weigh_time(profile: Profile, unit: Unit, day: date | None, named: bool) -> tuple[float, set[Span]]:
+    """Weigh the sentence's own dates, and return those that fit; without any, the time from event to publication."""
+    signs = [s for m in unit.dates if (s := _sign(m, profile, day)) is not None]
+    dated_by = {s.span for s in signs if s.distance == 0}
+    lag = 0.0 if named else _lag(profile, day)
+    fitting = [s.value for s in signs if s.value is not None]
+    if fitting and any(s.is_exact for s in signs):
+        return max(*fitting, lag), dated_by
+    if fitting:
+        # A year or month fits many events: it lifts old ones over the lag, and leaves recent ones to it.
+        is_coarse = any(s.is_coarse and s.value is not None for s in signs)
+        return (max(fitting) + max(lag, -1.0) if is_coarse else max(fitting)), dated_by
+    if any(s.contradicts for s in signs if not s.is_year):
+        return w.DATE_WRONG, dated_by
+    return (lag + w.YEAR_WRONG if not named and any(s.is_year for s in signs) else lag), dated_by
+
+
+class _Sign(NamedTuple):
+    """What one date of a sentence says for an event: `value` None where it does not fit."""
+
+    span: Span
+    distance: int
+    value: float | None
+    is_coarse: bool
+    is_year: bool
+    contradicts: bool
+
+    @property
+    def is_exact(self) -> bool:
+        return self.distance == 0 and not self.is_coarse
+
+
+def _sign(mention: DateMention, profile: Profile, day: date | None) -> _Sign | None:
+    days = mention.resolve(day)
+    if days is None:
+        return None
+    distance, is_year = _distance(profile, days), mention.precision == "year"
+    is_coarse = is_year or mention.precision == "month"
+    value = None
+    if distance == 0 or (distance == 1 and not is_year):
+        value = w.DATE_EXACT[mention.precision] if distance == 0 else w.DATE_NEXT_DAY
+        if mention.precision == "weekday" and day is not None:
+            value = max(0.0, value - w.WEEKDAY_FADES * (day - days[1]).days)
+        if profile.days > w.LONG_DAYS and not is_coarse:
+            value *= w.LONG_EVENT
+    contradicts = value is None and not _is_day_of_speech(mention, days, day)
+    return _Sign(Span(mention.start, mention.end), distance, value, is_coarse, is_year, contradicts)
+
+
+def _distance(profile: Profile, days: tuple[date, date]) -> int:
+    slack = timedelta(days=profile.slack)
+    if days[1] < profile.start - slack:
+        return (profile.start - slack - days[1]).days
+    return max(0, (days[0] - profile.end - slack).days)
+
+
+def _is_day_of_speech(mention: DateMention, days: tuple[date, date], day: date | None) -> bool:
+    """Say whether a date only tells when somebody spoke: today's or yesterday's, or the month that is running."""
+    if day is None:
+        return False
+    if mention.precision == "month":
+        return days[0] <= day <= days[1]
+    return 0 <= (day - days[1]).days <= w.SPEECH_DAYS
+
+
+def _lag(profile: Profile, day: date | None) -> float:
+    if day is None:
+        return w.LAG_UNKNOWN
+    if profile.start > day:
+        return w.TOMORROW
+    lag = max(0, lag_days(profile, day) - profile.slack)
+    if lag == 0 and (profile.days > w.LONG_DAYS or profile.slack):
+        return w.LAG_DURING
+    for (left, high), (right, low) in pairwise(w.LAG_POINTS):
+        if lag <= right:
+            return high + (low - high) * (lag - left) / (right - left)
+    return w.LAG_POINTS[-1][1]
