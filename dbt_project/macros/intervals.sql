@@ -2,10 +2,9 @@
     Share of a side with a 95 % interval, clustered by thread.
 
     design_effect: variance of the ratio estimator over threads against that of a simple random sample of comments
-    (Cochran, Sampling Techniques, ch. 6; Kish 1965), never below 1 and
-    exactly 1 where every thread is one comment. y and n are a thread's comments of the side and of
-    all sides. Where it cannot be estimated (one thread; a share of 0 or 1) threads are taken as wholly alike,
-    which gives sum_nn / n.
+    (Cochran, Sampling Techniques, ch. 6; Kish 1965), never below 1 and exactly 1 where every thread is one comment.
+    y and n are a thread's comments of the side and of all sides. Where it cannot be estimated (one thread; a share of
+    0 or 1) threads are taken as wholly alike, which gives sum_nn / n.
     wilson_low, wilson_high: Wilson's score interval (1927) on n / design effect comments; null where n = 0.
 #}
 {% macro create_interval_functions() %}

@@ -19,11 +19,15 @@
 {%- endmacro %}
 
 {% macro default__normalised_text(text) -%}
-    trim(regexp_replace(regexp_replace(lower({{ text }}), '[\\p{P}\\p{S}]', ''), '\\s+', ' '))
+    trim(regexp_replace(regexp_replace(lower({{ text }}), '[\\p{P}\\p{S}]+', ''), '\\s+', ' '))
 {%- endmacro %}
 
 {% macro duckdb__normalised_text(text) -%}
-    trim(regexp_replace(regexp_replace(lower(nfc_normalize({{ text }})), '[\p{P}\p{S}]', '', 'g'), '[\s\p{Z}]+', ' ', 'g'))
+    {#- The second pattern spares the single spaces between words: replacing each by itself takes four times as long. #}
+    trim(regexp_replace(
+        regexp_replace(lower(nfc_normalize({{ text }})), '[\p{P}\p{S}]+', '', 'g'),
+        '[\s\p{Z}]{2,}|[\t\n\r\x{a0}]', ' ', 'g'
+    ))
 {%- endmacro %}
 
 {# A select of (key, name): one row per name in every list and map a place carries. #}

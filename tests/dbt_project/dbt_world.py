@@ -164,8 +164,10 @@ def annotate(con: duckdb.DuckDBPyConnection) -> None:
         INSERT INTO annotate.stance SELECT DISTINCT input_key, 'rivers', party_id, 'NONE', 0.2, 0.2, 0.6, 0.6, false,
             [], 'm2', now() FROM intermediate.int_comment_input, (VALUES ('north'), ('south')) AS parties(party_id);
         INSERT INTO annotate.article_event SELECT article_id, content_key, 'rivers', link.event_id, link.role,
-            'explicit', 0.7, [], 'l1', now() FROM intermediate.int_article JOIN (VALUES
-            ('a, corrected', 'flood', 'primary'), ('b', 'flood', 'secondary'), ('b', 'treaty', 'background')) AS link(title, event_id, role) USING (title);
+            'explicit', 0.7, [], 'l1', now()
+            FROM intermediate.int_article JOIN (VALUES
+                ('a, corrected', 'flood', 'primary'), ('b', 'flood', 'secondary'), ('b', 'treaty', 'background')
+            ) AS link(title, event_id, role) USING (title);
         INSERT INTO annotate.comment_event SELECT DISTINCT input_key, 'rivers', 'treaty', 'primary', 'explicit', 0.9,
             [{'start': 15, 'end': 21}], 'l1', now() FROM intermediate.int_comment_input WHERE text LIKE '%treaty%';
     """)

@@ -6,6 +6,6 @@ select
     page.read_id,
     page.content_read_id,
     page.fetched_at as observed_at,
-    md5(comment.text) as text_hash
+    comment.text_hash
 from {{ ref('int_page_read') }} as page
 inner join {{ ref('int_comment_read') }} as comment on page.content_read_id = comment.read_id
