@@ -102,7 +102,12 @@ def _x(rows: pd.DataFrame, zone: str, period: str) -> alt.X:
 
 def _color(look: Palette) -> alt.Color:
     scale = alt.Scale(domain=list(look.labels), range=list(look.colors))
-    return alt.Color("side:N", title=None, scale=scale, legend=alt.Legend(orient="top", columns=3, symbolOpacity=1))
+    return alt.Color(
+        "side:N",
+        title=None,
+        scale=scale,
+        legend=alt.Legend(orient="top", columns=3, symbolOpacity=1, symbolStrokeWidth=0),
+    )
 
 
 def _dash(look: Palette) -> alt.StrokeDash:
@@ -142,14 +147,10 @@ def trend(rows: pd.DataFrame, events: pd.DataFrame, look: Palette, zone: str, pe
     base = alt.Chart(rows)
     pick = alt.selection_point(name=_PICK, fields=["day_text", "side"], on="click", nearest=False, empty=False)
     if measure == "count":
-        width = timedelta(days=7 if period == "week" else 1)
-        bars = rows.assign(until=rows["at"] + width)
         drawn = [
-            alt.Chart(bars)
-            .mark_bar(stroke="white", strokeWidth=0.5)
-            .encode(
-                x=x, x2="until:T", y=alt.Y("comments:Q", title="Comments", stack="zero"), color=color, tooltip=_TOOLTIP
-            )
+            alt.Chart(_stacked(rows, period))
+            .mark_rect(stroke="white", strokeWidth=0.5)
+            .encode(x=x, x2="until:T", y=alt.Y("low:Q", title="Comments"), y2="high:Q", color=color, tooltip=_TOOLTIP)
             .add_params(pick)
         ]
     else:
@@ -162,6 +163,13 @@ def trend(rows: pd.DataFrame, events: pd.DataFrame, look: Palette, zone: str, pe
             .add_params(pick),
         ]
     return alt.layer(*_event_layers(events), *drawn).properties(height=_HEIGHT).resolve_scale(strokeDash="shared")
+
+
+def _stacked(rows: pd.DataFrame, period: str) -> pd.DataFrame:
+    """Return each count as the rectangle it fills: Vega-Lite does not stack bars that have a width in time."""
+    high = rows.groupby("at")["comments"].cumsum()
+    until = rows["at"] + timedelta(days=7 if period == "week" else 1)
+    return rows.assign(high=high, low=high - rows["comments"], until=until)
 
 
 def timed(rows: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:

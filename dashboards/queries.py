@@ -50,33 +50,35 @@ WITH scope AS (
           WHERE e.event_id = $event AND e.role IN ('primary', 'secondary')))
 )"""
 
-# From `scoped(bucket, thread_root_id, side, commenter_id)` to one row per bucket and side.
+# From `scoped(bucket, thread_root_id, side, commenter_id)` to one row per bucket and side of $sides.
+# Sides go by their place in $sides (0: one that is not shown, which still counts in n), threads by hash.
 _SHARES = """,
 cell AS (
-    SELECT bucket, thread_root_id, side, count(*) AS y
+    SELECT bucket, hash(thread_root_id) AS thread, coalesce(list_position($sides::VARCHAR[], side), 0) AS side_no,
+           count(*) AS y
     FROM scoped WHERE side <> 'empty' AND bucket IS NOT NULL GROUP BY ALL
 ),
-thread AS (SELECT bucket, thread_root_id, sum(y) AS n FROM cell GROUP BY ALL),
+thread AS (SELECT bucket, thread, sum(y) AS n FROM cell GROUP BY ALL),
 total AS (
     SELECT bucket, sum(n)::DOUBLE AS n, sum(n * n)::DOUBLE AS nn, count(*) AS threads FROM thread GROUP BY ALL
 ),
 people AS (SELECT bucket, count(DISTINCT commenter_id) AS commenters FROM scoped WHERE side <> 'empty' GROUP BY ALL),
 side_sum AS (
-    SELECT bucket, side, sum(y) AS y, sum(y * y) AS yy, sum(y * n) AS yn
-    FROM cell JOIN thread USING (bucket, thread_root_id) GROUP BY ALL
+    SELECT bucket, side_no, sum(y)::DOUBLE AS y, sum(y * y)::DOUBLE AS yy, sum(y * n)::DOUBLE AS yn
+    FROM cell JOIN thread USING (bucket, thread) GROUP BY ALL
 ),
 filled AS (
-    SELECT t.*, p.commenters, x.side, coalesce(d.y, 0)::DOUBLE AS y,
-           marts.design_effect(coalesce(d.y, 0)::DOUBLE, t.n, coalesce(d.yy, 0)::DOUBLE, coalesce(d.yn, 0)::DOUBLE,
-                               t.nn, t.threads::DOUBLE) AS deff
+    SELECT t.*, p.commenters, x.side_no, coalesce(d.y, 0) AS y,
+           marts.design_effect(coalesce(d.y, 0), t.n, coalesce(d.yy, 0), coalesce(d.yn, 0), t.nn,
+                               t.threads::DOUBLE) AS deff
     FROM total t
     JOIN people p USING (bucket)
-    CROSS JOIN (SELECT unnest($sides::VARCHAR[]) AS side) x
-    LEFT JOIN side_sum d ON d.bucket = t.bucket AND d.side = x.side
+    CROSS JOIN (SELECT generate_subscripts($sides::VARCHAR[], 1) AS side_no) x
+    LEFT JOIN side_sum d ON d.bucket = t.bucket AND d.side_no = x.side_no
 ),
 share AS (
-    SELECT bucket, side, y::BIGINT AS comments, n::BIGINT AS n, commenters, threads,
-           n < $small_comments OR commenters < $small_commenters AS is_small,
+    SELECT bucket, side_no, list_extract($sides::VARCHAR[], side_no) AS side, y::BIGINT AS comments, n::BIGINT AS n,
+           commenters, threads, n < $small_comments OR commenters < $small_commenters AS is_small,
            y / n AS share, marts.wilson_low(y, n, deff) AS share_low, marts.wilson_high(y, n, deff) AS share_high
     FROM filled
 )"""
@@ -117,15 +119,15 @@ def headline(filters: Filters, zone: str) -> Query:
 
 def shares(filters: Filters, zone: str, sides: tuple[str, ...]) -> Query:
     """One row per side of `sides`, in that order: comments, n, share and interval."""
-    sql = ", scoped AS (SELECT 'all' AS bucket, * FROM scope)"
-    tail = " SELECT * EXCLUDE (bucket) FROM share ORDER BY list_position($sides::VARCHAR[], side)"
+    sql = ", scoped AS (SELECT 0 AS bucket, * FROM scope)"
+    tail = " SELECT * EXCLUDE (bucket, side_no) FROM share ORDER BY side_no"
     return _query(_SCOPE + sql + _SHARES + tail, **_shares(filters, zone, sides))
 
 
 def trend(filters: Filters, zone: str, sides: tuple[str, ...], period: str) -> Query:
     """One row per day or week (`period`) and side; comments without a date are not in it."""
     sql = ", scoped AS (SELECT CAST(date_trunc($period, day) AS DATE) AS bucket, * FROM scope)"
-    tail = " SELECT bucket AS day, * EXCLUDE (bucket) FROM share ORDER BY day, list_position($sides::VARCHAR[], side)"
+    tail = " SELECT bucket AS day, * EXCLUDE (bucket, side_no) FROM share ORDER BY day, side_no"
     return _query(_SCOPE + sql + _SHARES + tail, **_shares(filters, zone, sides), period=period)
 
 
@@ -135,11 +137,11 @@ linked AS (
     WHERE conflict_id = $conflict AND role IN ('primary', 'secondary')
 ),
 during AS (
-    SELECT 'during:' || l.event_id AS bucket, s.thread_root_id, s.side, s.commenter_id, s.article_id
+    SELECT hash(l.event_id, 'during') AS bucket, s.thread_root_id, s.side, s.commenter_id, s.article_id
     FROM linked l JOIN scope s USING (comment_id)
 ),
 prior AS (
-    SELECT 'before:' || e.event_id AS bucket, s.thread_root_id, s.side, s.commenter_id, s.article_id
+    SELECT hash(e.event_id, 'before') AS bucket, s.thread_root_id, s.side, s.commenter_id, s.article_id
     FROM marts.dim_event e
     JOIN scope s ON s.day >= e.start_date - CAST($prior_days AS INTEGER) AND s.day < e.start_date
     WHERE e.conflict_id = $conflict AND e.event_id IN (SELECT event_id FROM linked)
@@ -155,18 +157,19 @@ counts AS (
 SELECT e.event_id, e.name, e.aka, e.start_date, e.end_date, coalesce(e.date_precision, 1) AS date_precision,
        e.event_type, e.place, e.source_refs, e.attribution_status,
        coalesce(c.articles, 0) AS articles, coalesce(c.all_comments, 0) AS event_comments,
-       coalesce(c.all_commenters, 0) AS event_commenters, x.side, coalesce(a.comments, 0) AS comments,
+       coalesce(c.all_commenters, 0) AS event_commenters,
+       list_extract($sides::VARCHAR[], x.side_no) AS side, coalesce(a.comments, 0) AS comments,
        coalesce(a.n, 0) AS n, coalesce(a.is_small, true) AS is_small, a.share, a.share_low, a.share_high,
        coalesce(b.n, 0) AS prior_n, coalesce(b.is_small, true) AS prior_is_small, a.share - b.share AS shift,
        a.share - b.share - sqrt((a.share - a.share_low) ** 2 + (b.share_high - b.share) ** 2) AS shift_low,
        a.share - b.share + sqrt((a.share_high - a.share) ** 2 + (b.share - b.share_low) ** 2) AS shift_high
 FROM marts.dim_event e
-CROSS JOIN (SELECT unnest($sides::VARCHAR[]) AS side) x
-LEFT JOIN counts c ON c.bucket = 'during:' || e.event_id
-LEFT JOIN share a ON a.bucket = 'during:' || e.event_id AND a.side = x.side
-LEFT JOIN share b ON b.bucket = 'before:' || e.event_id AND b.side = x.side
+CROSS JOIN (SELECT generate_subscripts($sides::VARCHAR[], 1) AS side_no) x
+LEFT JOIN counts c ON c.bucket = hash(e.event_id, 'during')
+LEFT JOIN share a ON a.bucket = hash(e.event_id, 'during') AND a.side_no = x.side_no
+LEFT JOIN share b ON b.bucket = hash(e.event_id, 'before') AND b.side_no = x.side_no
 WHERE e.conflict_id = $conflict
-ORDER BY event_comments DESC, e.start_date, e.event_id, list_position($sides::VARCHAR[], x.side)"""
+ORDER BY event_comments DESC, e.start_date, e.event_id, x.side_no"""
 
 
 def events(filters: Filters, zone: str, sides: tuple[str, ...]) -> Query:

@@ -32,7 +32,8 @@ def shift_text(row: Any) -> str:
     """Return the shift in points with its interval, or why there is none."""
     if row.is_small or row.prior_is_small or pd.isna(row.shift):
         return TOO_FEW if row.n else ""
-    return f"{100 * row.shift:+.0f} ({100 * row.shift_low:+.0f} to {100 * row.shift_high:+.0f})"
+    shift, low, high = (round(100 * value) for value in (row.shift, row.shift_low, row.shift_high))
+    return f"{shift:+d} ({low:+d} to {high:+d})"
 
 
 def events(rows: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:

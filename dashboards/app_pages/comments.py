@@ -66,7 +66,7 @@ rows = ctx.rows(queries.comments(flt, ctx.zone, PAGE_SIZE, (page - 1) * PAGE_SIZ
 total = int(rows["total"].iloc[0]) if len(rows) else 0
 
 with st.container(horizontal=True, vertical_alignment="center", key="comments_head"):
-    st.subheader(f"{total:,} comments", help=ctx.define("comments"), anchor=False, width="content")
+    st.subheader(f"{total:,} comment{'s' * (total != 1)}", help=ctx.define("comments"), anchor=False, width="content")
     figures.tag("said")
     figures.tag("inferred")
 st.caption("Newest first. The text is said; the side, its confidence and the marked evidence are inferred.")

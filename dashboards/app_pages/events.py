@@ -29,7 +29,7 @@ silent = everything["event_id"].nunique() - rows["event_id"].nunique()
 
 with st.container(border=True, key="fig_events"):
     figures.heading(ctx, "Comments and sides per event", "derived", "shift")
-    st.caption(f"{tables.EVENT_NOTE} {silent:,} events without comments in this selection are not listed.")
+    st.caption(f"{tables.EVENT_NOTE} Not listed, as without comments in this selection: {silent:,}.")
     if rows.empty:
         st.info("No comment of this selection is linked to an event. Widen or reset the filters in the sidebar.")
         st.stop()

@@ -31,8 +31,8 @@ CREATE MACRO marts.design_effect(successes, n, sum_yy, sum_yn, sum_nn, clusters)
         * (sum_yy - 2.0 * (successes / n) * sum_yn + (successes / n) * (successes / n) * sum_nn)
         / (n * (successes / n) * (1.0 - successes / n))) END;
 CREATE MACRO marts.wilson_low(successes, n, deff) AS
-    CASE WHEN n > 0 THEN greatest(0.0, (successes / n + 1.9207 / (n / deff) - 1.95996 * sqrt(
-        (successes / n) * (1 - successes / n) / (n / deff) + 0.9604 / (n / deff) / (n / deff))) / (1 + 3.8415 / (n / deff))) END;
+    CASE WHEN n > 0 THEN greatest(0.0, (successes / n + 1.92072941 / (n / deff) - 1.959963985 * sqrt(
+        (successes / n) * (1 - successes / n) / (n / deff) + 0.960364705 / (n / deff) / (n / deff))) / (1 + 3.84145882 / (n / deff))) END;
 CREATE MACRO marts.wilson_high(successes, n, deff) AS
-    CASE WHEN n > 0 THEN least(1.0, (successes / n + 1.9207 / (n / deff) + 1.95996 * sqrt(
-        (successes / n) * (1 - successes / n) / (n / deff) + 0.9604 / (n / deff) / (n / deff))) / (1 + 3.8415 / (n / deff))) END;
+    CASE WHEN n > 0 THEN least(1.0, (successes / n + 1.92072941 / (n / deff) + 1.959963985 * sqrt(
+        (successes / n) * (1 - successes / n) / (n / deff) + 0.960364705 / (n / deff) / (n / deff))) / (1 + 3.84145882 / (n / deff))) END;
