@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from ingest.annotate.events import comments
 from ingest.annotate.events.gazetteer import Gazetteer
 from ingest.annotate.events.matcher import Matcher
+from ingest.annotate.events.profiler import WAR
 from ingest.annotate.events.profiles import Profiles
 from ingest.annotate.events.reading import read_text
 from ingest.annotate.events.roles import KEEP, to_links
@@ -103,10 +104,11 @@ class Linker:
         home = [p for p in reading.places if self._profiles.is_home(p)]
         regions = sum(self._gazetteer.is_region(p) for p in home)
         specific = sum(self._profiles.is_specific(p) for p in home)
+        tells_of_war = any(c == WAR or self._vocabulary.kind(c) != "detail" for c in reading.concepts)
         logit = RELEVANCE_BIAS + (BOTH_SIDES if sides > 1 else ONE_SIDE if sides else 0.0)
         logit += (REGION if regions else 0.0) + min(PLACES_MOST, PLACE * specific)
         logit += EVENT if any(unit.events for unit in reading.units) else 0.0
-        logit += STRIFE if reading.concepts and (sides or regions or specific) else 0.0
+        logit += STRIFE if tells_of_war and (sides or regions or specific) else 0.0
         return probability(logit)
 
     def _link(self, reading: Reading, day: date | None, relevance: float) -> list[EventLink]:

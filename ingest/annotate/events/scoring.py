@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from math import exp
 
 from ingest.annotate.events import weights as w
@@ -44,7 +44,7 @@ def probability(logit: float) -> float:
 
 def score(profile: Profile, unit: Unit, reading: Reading, context: Context) -> Evidence | None:
     """Score `profile` on `unit`; None where its time rules it out: in the text's future, or long before unsaid."""
-    if context.day is not None and profile.start > context.day + timedelta(days=1):
+    if context.day is not None and profile.start > context.day:
         return None
     named = profile.event_id in unit.events
     time, dated_by = weigh_time(profile, unit, context.day, named)

@@ -86,8 +86,6 @@ def _is_day_of_speech(mention: DateMention, days: tuple[date, date], day: date |
 def _lag(profile: Profile, day: date | None) -> float:
     if day is None:
         return w.LAG_UNKNOWN
-    if profile.start > day:
-        return w.TOMORROW
     lag = max(0, lag_days(profile, day) - profile.slack)
     if lag == 0 and (profile.days > w.LONG_DAYS or profile.slack):
         return w.LAG_DURING

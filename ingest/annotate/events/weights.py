@@ -38,8 +38,8 @@ LONG_EVENT = 0.5
 LAG_POINTS = ((0, 1.5), (1, 1.3), (2, 0.8), (4, 0.3), (7, -0.3), (14, -1.5), (30, -2.5), (60, -4.0))
 """Days from an event to an undated sentence about it: 86 % of UCDP's sources come within a day, 95 % in a week."""
 
-LAG_DURING, LAG_UNKNOWN, TOMORROW = 0.6, -0.5, -1.0
-"""While a long event lasts; without a day; a day ahead, which only a clock far west of the conflict's allows."""
+LAG_DURING, LAG_UNKNOWN = 0.6, -0.5
+"""While a long event lasts; without a day."""
 
 LONG_DAYS = 7
 SPEECH_DAYS = 1

@@ -49,7 +49,9 @@ def fold(word: str) -> str:
 
 def tokenize(text: str) -> list[Word]:
     """Split the first MAX_CHARACTERS of `text` into words; hyphens part words, apostrophes do not."""
-    return [Word(fold(m[0]), m.start(), m.end()) for m in _WORD.finditer(text[:MAX_CHARACTERS]) if len(m[0]) < MAX_WORD]
+    matches = _WORD.finditer(text[:MAX_CHARACTERS])
+    words = (Word(fold(m[0]), m.start(), m.end()) for m in matches if m.end() - m.start() < MAX_WORD)
+    return [word for word in words if word.key]
 
 
 @cache

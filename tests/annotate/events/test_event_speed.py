@@ -10,7 +10,7 @@ from ingest.annotate.events import Linker
 from ingest.conflict import Conflict
 from tests.annotate.events.articles import INVENTED
 
-ARTICLES = 300
+ARTICLES = 100
 SECONDS_FOR_TEN_THOUSAND = 60
 SLACK = 3  # other work on the same machine
 

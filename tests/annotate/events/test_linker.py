@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -105,16 +105,16 @@ def _all(linker: Linker, articles: list[ArticleInput]) -> list[EventLink]:
 def test_articles_from_before_an_event_are_not_linked_to_it(linker: Linker, conflict: Conflict) -> None:
     """Articles moved to other days may find other events, but none of their future."""
     starts = {e.event_id: e.start_date for e in conflict.events}
-    early = total = 0
+    linked, noon = 0, time(12)
     for told, event_id in INVENTED:
-        if event_id is None or told.published_at is None:
+        if event_id is None:
             continue
-        for month in (1, 6, 9):
-            day = told.published_at.replace(month=month, day=20, year=min(2020, told.published_at.year))
-            for link in linker.link_articles([replace(told, published_at=day)])[0]:
-                total += 1
-                early += starts[link.event_id] > day.date()
-    assert early <= 0.02 * max(total, 50)
+        for back in (1, 2, 5, 20, 200):
+            day = datetime.combine(starts[event_id], noon, tzinfo=UTC) - timedelta(days=back)
+            links = linker.link_articles([replace(told, published_at=day)])[0]
+            linked += len(links)
+            assert all(starts[link.event_id] <= day.date() for link in links)
+    assert linked > 10
 
 
 def test_moved_or_missing_dates_lower_confidence(linker: Linker) -> None:
@@ -172,7 +172,7 @@ def test_rival_names_change_no_link_in_whole_articles(
         if pattern.search(a.title + a.text)
     ]
     kept = [a for a in whole if pattern.search(a.title + a.text)]
-    assert len(kept) >= 6
+    assert len(kept) >= 5
     links = zip(linker.link_articles(kept), linker.link_articles(renamed), strict=True)
     for before, after in links:
         assert [(b.event_id, b.role, b.confidence) for b in before] == [
@@ -194,8 +194,13 @@ def test_evidence_points_at_the_words(linker: Linker) -> None:
 
 
 def test_a_text_about_nothing_links_to_none(linker: Linker) -> None:
-    nothing = [article("", ""), article("Weather", "Sunny spells.", "2020-10-11"), article("\x00\ud800", "🤷" * 50)]
+    nothing = [
+        article("", ""),
+        article("Weather", "Sunny spells.", "2020-10-11"),
+        article("\x00\ud800", "🤷\u200d" * 50),
+    ]
     assert linker.link_articles(nothing) == [[], [], []]
+    assert linker.link_comments(["\u200d \u055e \u00ad", "'"]) == [[], []]
     assert max(linker.relevance(a) for a in nothing) < 0.2
 
 
