@@ -13,7 +13,7 @@ from ingest.conflict import ConflictError, find_conflict, load_conflict, load_co
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A small invented conflict."""
+    """Write a small invented conflict."""
     folder = tmp_path / "island_dispute"
     folder.mkdir()
     (folder / "conflict.toml").write_text('name = "Island dispute"\nstarts_on = 2031-01-05\ntime_zone = "UTC"\n')

@@ -44,6 +44,15 @@ class Summary:
     events: list[EventCount]
 
 
+# A page that answered "not modified" is still what it was: its last other status counts.
+_STATUSES = """
+SELECT status, count(*) FROM (
+    SELECT page_url, coalesce(arg_max(status, fetched_at) FILTER (status <> 'not_modified'), 'not_modified') AS status
+    FROM marts.fct_page_status GROUP BY page_url
+)
+GROUP BY status ORDER BY 2 DESC, 1
+"""
+
 _SIDES = """
 WITH per_thread AS (
     SELECT side.conflict_id, side.side, comment.thread_root_id, count(*) AS n
@@ -86,9 +95,7 @@ def summarise(build: Path, events: int = 5) -> Summary:
     """Read the summary of the build in file `build`, with the `events` most commented events."""
     con = connect(build)
     try:
-        statuses = con.execute(
-            "SELECT status, count(*) FROM marts.fct_page_status WHERE is_latest GROUP BY status ORDER BY 2 DESC, 1"
-        ).fetchall()
+        statuses = con.execute(_STATUSES).fetchall()
         totals = con.execute(
             "SELECT (SELECT count(*) FROM marts.dim_article), count(*), count(DISTINCT commenter_id) "
             "FROM marts.fct_comment"
