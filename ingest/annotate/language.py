@@ -21,7 +21,7 @@ MAX_CHARACTERS = 600
 MIN_LETTERS = 6
 MIN_CONFIDENCE = 0.30
 MIN_CONFIDENCE_RARE = 0.75
-MIN_AZERBAIJANI_SHARE = 0.02
+MIN_AZERBAIJANI_SHARE = 0.04
 
 PRIOR = {"en": 6.0, "az": 3.0, "tr": 3.0, "ru": 3.0}
 """How much likelier a language is under news of the conflicts served than the classifier's even prior says."""

@@ -28,7 +28,7 @@ SCORERS: dict[str, Callable[[Conflict, Path], Scorer]] = {"ngram": load_ngram}
 
 
 def load_scorer(name: str, conflict: Conflict, stance_dir: Path) -> Scorer:
-    """Load the scorer `name` for one conflict; `stance_dir` holds the artefacts. Raises ValueError on an unknown name."""
+    """Load the scorer `name` for one conflict; `stance_dir` holds the artefacts. ValueError on an unknown name."""
     if name not in SCORERS:
         raise ValueError(f"no stance scorer {name!r}; there are: {', '.join(SCORERS)}")
     return SCORERS[name](conflict, stance_dir)

@@ -1,4 +1,4 @@
-"""The model card: figures written by the training itself, between the marks; the rest of the card is written by hand."""
+"""The model card: figures are written by the training, between the marks; the rest is written by hand."""
 
 from __future__ import annotations
 
@@ -41,8 +41,10 @@ def figures(
             "### By side",
             _by_side(truth, called),
             "### Abstention",
-            f"A party is called at a confidence of {calibration.min_confidence:.2f} or more, the lowest at which at most "
-            f"{MAX_WRONG_SIDE:.0%} of the partisan calls on held-out folds name the other party.",
+            (
+                f"A party is called at a confidence of {calibration.min_confidence:.2f} or more, the lowest at which "
+                f"at most {MAX_WRONG_SIDE:.0%} of the partisan calls on held-out folds name the other party."
+            ),
             _risk_coverage(truth, scores, parties),
         )
     )

@@ -48,26 +48,28 @@ def load_known_conflicts(data: Path) -> dict[str, Conflict]:
     return {c.conflict_id: c for folder in folders for c in load_conflicts(folder)}
 
 
-def _fault(row: Any, conflicts: dict[str, Conflict]) -> str | None:
-    """Say what is wrong with one row, or None."""
+def _shape_fault(row: Any) -> str | None:
     if not isinstance(row, dict):
         return "the line is not a JSON object"
     if missing := [k for k in REQUIRED if k not in row]:
         return f"it lacks {', '.join(missing)}"
     if unknown := [k for k in row if k not in REQUIRED + OPTIONAL]:
         return f"it has the unknown key {', '.join(unknown)}"
+    return None if str(row["text"]).strip() else "text is empty"
+
+
+def _label_fault(row: dict[str, Any], conflicts: dict[str, Conflict]) -> str | None:
     if row["conflict"] not in conflicts:
         return f"conflict {row['conflict']!r} is unknown; there are: {', '.join(conflicts)}"
-    if row["lang"] not in LANGUAGES:
-        return f"lang {row['lang']!r} is none of {', '.join(sorted(LANGUAGES))}"
     parties = [p.party_id for p in conflicts[row["conflict"]].belligerents]
-    if row["side"] not in (*parties, *OTHER_SIDES):
-        return f"side {row['side']!r} is none of {', '.join((*parties, *OTHER_SIDES))}"
+    for key, allowed in (("lang", sorted(LANGUAGES)), ("side", [*parties, *OTHER_SIDES])):
+        if row[key] not in allowed:
+            return f"{key} {row[key]!r} is none of {', '.join(allowed)}"
     if sorted(row["stances"]) != sorted(parties) or not set(row["stances"].values()) <= set(STANCES):
         return f"stances must give one of {', '.join(STANCES)} for each of {', '.join(parties)}"
     if row["side"] in parties and row["stances"][row["side"]] == "AGAINST":
         return f"side {row['side']!r} contradicts its stance AGAINST"
-    return None if str(row["text"]).strip() else "text is empty"
+    return None
 
 
 def _lines(folder: Path) -> Iterator[tuple[str, str]]:
@@ -81,26 +83,24 @@ def read_corpus(folder: Path, conflicts: dict[str, Conflict]) -> tuple[list[Exam
     """Return the examples of every `*.jsonl` in `folder`, and what is wrong with the lines left out."""
     examples: list[Example] = []
     faults: list[str] = []
-    ids: dict[str, str] = {}
-    texts: dict[tuple[str, ...], str] = {}
+    seen: dict[tuple[str, ...], str] = {}
     for where, line in _lines(folder):
         try:
             row = json.loads(line)
         except ValueError as error:
             faults.append(f"{where}: not JSON ({error})")
             continue
-        if fault := _fault(row, conflicts):
+        if fault := _shape_fault(row) or _label_fault(row, conflicts):
             faults.append(f"{where}: {fault}")
             continue
         key = (row["conflict"], *(row.get(k) or "" for k in OPTIONAL), *(w.text for w in words(row["text"])))
-        for seen, value, what in ((ids, row["id"], "id"), (texts, key, "text")):
-            if value in seen:
-                faults.append(f"{where}: the same {what} stands at {seen[value]}")
-            seen.setdefault(value, where)
+        for value, what in (((str(row["id"]),), "id"), (key, "text")):
+            if (what, *value) in seen:
+                faults.append(f"{where}: the same {what} stands at {seen[what, *value]}")
+            seen.setdefault((what, *value), where)
+        stances = {p.party_id: row["stances"][p.party_id] for p in conflicts[row["conflict"]].belligerents}
         given = StanceInput(row["text"], row.get("parent_text"), row.get("article_title"))
-        examples.append(
-            Example(row["id"], row["conflict"], row["lang"], given, row["side"], row["stances"], row["form"])
-        )
+        examples.append(Example(row["id"], row["conflict"], row["lang"], given, row["side"], stances, row["form"]))
     return examples, faults
 
 

@@ -19,7 +19,8 @@ _SILENT = {BREAK, "!", "?", PLACE}
 
 def token_weights(places: Sequence[int], weights: npt.NDArray[np.floating], count: int) -> npt.NDArray[np.float64]:
     """Return for each of `count` tokens the sum of the weights of the features standing there."""
-    return np.bincount(np.asarray(places, dtype=np.int64), weights=weights, minlength=count)[:count]
+    summed = np.bincount(np.asarray(places, dtype=np.int64), weights=weights, minlength=count)
+    return np.asarray(summed[:count], dtype=np.float64)
 
 
 def evidence(reading: Reading, scores: npt.NDArray[np.float64]) -> tuple[Span, ...]:

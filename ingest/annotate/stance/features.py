@@ -2,8 +2,9 @@
 
 A bag of words is the same for both parties; what tells them apart is where the roles stand. So words are counted as
 they are, beside each role, between the roles they stand between ("T0|", "TR|"), and per sentence under the set of
-roles it names ("T", "R", "TR", "0"); characters are counted under that last heading, which reaches inflected and misspelled words. Each feature remembers the token it came
-from, so that a linear weight can be shown in the text.
+roles it names ("T", "R", "TR", "0"); characters are counted under that last heading, which reaches inflected and
+misspelled words; classes of words ("%") reach those the corpus lacks. Each feature remembers the token it came from,
+so that a linear weight can be shown in the text.
 """
 
 from __future__ import annotations
@@ -34,6 +35,11 @@ def grams(word: str) -> tuple[str, ...]:
     """Return the character 4-grams of a word with its ends marked; the short word itself where it has none."""
     padded = f"<{word}>"
     return tuple(padded[i : i + GRAM] for i in range(len(padded) - GRAM + 1)) or (padded,)
+
+
+@lru_cache(maxsize=100_000)
+def _headed_grams(head: str, word: str) -> tuple[str, ...]:
+    return tuple(f"{head}~{piece}" for piece in grams(word))
 
 
 def _sentences(tokens: Sequence[str]) -> Iterable[tuple[int, int]]:
@@ -122,14 +128,17 @@ def stance_features(tokens: Sequence[str], polarity: Polarity) -> Features:
         for at in range(start, end):
             token = tokens[at]
             stem = token[:STEM]
-            names += (token, f"{head}:{stem}", f"{before} {token}", f"{before2} {before} {token}")
-            places += (at, at, at, at)
+            names += (token, f"{head}:{stem}", f"{before} {token}")
+            places += (at, at, at)
+            if before2:
+                names.append(f"{before2} {before} {token}")
+                places.append(at)
             if token in _ROLE_LETTER:
                 passed = last = _ROLE_LETTER[token]
             elif token != PLACE:
-                pieces = grams(token)
+                pieces = _headed_grams(head, token)
                 names.append(f"{passed}{coming[at - start]}|{stem}")
-                names += [f"{head}~{piece}" for piece in pieces]
+                names += pieces
                 places += [at] * (len(pieces) + 1)
             before, before2 = token, before
         _windows(tokens, start, end, names, places)

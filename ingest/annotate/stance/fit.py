@@ -139,7 +139,7 @@ def _with_context(seen: Sequence[Seen], model: Model, conflicts: dict[str, Confl
 
 def _fit_once(seen: Sequence[Seen], views: Sequence[Sequence[Sequence[str]]], polarity: Polarity) -> Model:
     flat = [row for rows in views for row in rows]
-    labels = [STANCES.index(stance) for s in seen for stance in _ordered(s.example, len(s.views))]
+    labels = [STANCES.index(stance) for s in seen for stance in s.example.stances.values()]
     stance_index, side_index = _index(flat), _index(s.kinds for s in seen)
     stance = _fit_linear(
         matrix(_ids(flat, stance_index), len(stance_index)), labels, len(STANCES), STANCE_C, stance_index
@@ -149,13 +149,6 @@ def _fit_once(seen: Sequence[Seen], views: Sequence[Sequence[Sequence[str]]], po
         matrix(_ids((s.kinds for s in seen), side_index), len(side_index)), kinds, len(KINDS), SIDE_C, side_index
     )
     return Model(stance_index, side_index, stance, side, Calibration(), polarity)
-
-
-def _ordered(example: Example, count: int) -> list[str]:
-    stances = list(example.stances.values())
-    if len(stances) != count:
-        raise ValueError(f"{example.example_id} has {len(stances)} stances, its conflict {count} belligerents")
-    return stances
 
 
 def hold_out(model: Model, examples: Sequence[Example], conflicts: dict[str, Conflict]) -> list[Held]:

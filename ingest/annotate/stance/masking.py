@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.annotate.stance.words import BREAK, Word, camel_parts, fold, inflections, words
 from ingest.conflict import Conflict
@@ -69,7 +70,7 @@ class Masker:
             self._index[parts[0]].append(_Entry(tuple(parts[1:]), code))
 
     def _role_map(self, target: int) -> dict[str, str]:
-        roles = {}
+        roles: dict[str, str] = {}
         for number in range(len(self.party_ids)):
             role = TARGET if number == target else RIVAL if number in self.belligerents else THIRD
             roles |= {f"§{number}{mark}": role + mark for mark in ("", *set(MARKS.values()))}
@@ -99,7 +100,7 @@ class Masker:
         if len(parts) == 1:
             cuts = sorted({0, len(body), *(c for m in self._pieces.finditer(fold(body)) for c in m.span())})
             # Folding may change the length of a few scripts' letters; such a tag stays whole.
-            parts = list(zip(cuts, cuts[1:], strict=False)) if len(fold(body)) == len(body) else parts
+            parts = list(pairwise(cuts)) if len(fold(body)) == len(body) else parts
         for start, end in parts:
             if text := fold(body[start:end]).strip("_"):
                 yield Word(text, tag.start + 1 + start, tag.start + 1 + end)
@@ -149,7 +150,7 @@ def _same(word: str, part: str) -> bool:
 
 
 def _terms(conflict: Conflict) -> Iterator[tuple[str, str]]:
-    """Yield (term, code), the surest source first: lexicon, party names, unclaimed places, then actors' proper names."""
+    """Yield (term, code), surest source first: lexicon, party names, unclaimed places, actors' proper names."""
     number = {p.party_id: i for i, p in enumerate(conflict.parties)}
     for term in conflict.lexicon:
         yield term.term, f"§{number[term.party_id]}{MARKS.get(term.kind, '')}"

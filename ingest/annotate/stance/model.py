@@ -10,13 +10,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from ingest.annotate.stance.polarity import Polarity
-
 
 Floats = npt.NDArray[np.float32]
 
@@ -47,7 +47,7 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A linear model over two vocabularies: `stance` is (features + 1) x 3, `side` (features + 1) x 4; last row: bias."""
+    """Two linear models: `stance` is (features + 1) x 3, `side` (features + 1) x 4; the last row is the bias."""
 
     stance_index: dict[str, int]
     side_index: dict[str, int]
@@ -65,7 +65,7 @@ def matrix(ids: Sequence[Sequence[int]], size: int) -> sparse.csr_matrix:
     data = np.repeat(1.0 / np.sqrt(np.maximum(lengths, 1)), lengths).astype(np.float32)
     offsets = np.concatenate(([0], np.cumsum(lengths)))
     counts = sparse.csr_matrix((data, flat, offsets), shape=(len(ids), size))
-    return sparse.csr_matrix(sparse.hstack((counts, np.ones((len(ids), 1), dtype=np.float32)), format="csr"))
+    return sparse.csr_matrix(sparse.hstack([counts, sparse.csr_matrix(np.ones((len(ids), 1), dtype=np.float32))]))
 
 
 def log_softmax(logits: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
@@ -115,7 +115,7 @@ def load_model(folder: Path) -> Model:
     shapes = ((len(stance_index) + 1, len(STANCES)), (len(side_index) + 1, len(KINDS)))
     if tuple(a.shape for a in arrays) != shapes:
         raise ModelError(f"the files in {folder} do not belong together; {mend}")
-    values = {k: tuple(v) if isinstance(v, list) else v for k, v in head["calibration"].items()}
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in head["calibration"].items()}
     version = f"ngram-{FORMAT}-{_digest(folder)}"
     return Model(
         stance_index, side_index, arrays[0], arrays[1], Calibration(**values), Polarity(head["polarity"]), version

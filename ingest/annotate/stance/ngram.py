@@ -95,7 +95,7 @@ class NgramScorer:
         return cases
 
     def names_belligerent(self, reading: Reading) -> bool:
-        """True where a belligerent is named; without one the text looks the same from every side."""
+        """Tell whether a belligerent is named; without one a text looks the same from every side."""
         return any(i in reading.named for i in self.masker.belligerents)
 
     def _case(self, text: str) -> Case:
@@ -104,8 +104,10 @@ class NgramScorer:
         known = self.model.stance_index.get
         for target in self.masker.belligerents:
             names, places = stance_features(self.masker.roles(reading, target), self.model.polarity)
-            pairs = [(i, p) for n, p in zip(names, places, strict=True) if (i := known(n)) is not None]
-            case.views.append(([i for i, _ in pairs], [p for _, p in pairs]))
+            ids = list(map(known, names))
+            case.views.append(
+                ([i for i in ids if i is not None], [p for i, p in zip(ids, places, strict=True) if i is not None])
+            )
         named = sum(i in reading.named for i in self.masker.belligerents)
         kinds = self.model.side_index.get
         case.kinds = [

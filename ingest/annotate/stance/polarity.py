@@ -1,4 +1,4 @@
-"""Classes of words (`bad`, `harm`, `good`, `victim`, `demand`, `peace`, `not`) that say the same in every language served.
+"""Classes of words (`bad`, `harm`, `good`, ...) that say the same in every language served.
 
 A few thousand comments cannot show a linear model every word for "occupier"; a short list written by hand can.
 """

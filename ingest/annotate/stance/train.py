@@ -42,7 +42,7 @@ def shingles(tokens: Sequence[str]) -> set[tuple[str, ...]]:
 
 
 def groups(examples: Sequence[Example], conflicts: dict[str, Conflict]) -> list[int]:
-    """Number the groups that must not be torn apart: near-duplicates, mirror images, and replies to one parent.
+    """Return group numbers: near-duplicates, mirror images and replies to one parent must not be torn apart.
 
     Two texts are near-duplicates where they share half of the shorter one's masked word 4-grams.
     """

@@ -45,7 +45,7 @@ def _latin_folds() -> dict[int, str]:
     return (
         folds
         | {ord("ı"): "i", ord("ə"): "e", ord("ǝ"): "e", ord("ё"): "е", ord("ø"): "o", ord("ł"): "l"}
-        | {mark: "" for mark in (*range(0x300, 0x370), *range(0x55A, 0x55F))}
+        | dict.fromkeys((*range(0x300, 0x370), *range(0x55A, 0x55F)), "")
     )
 
 
