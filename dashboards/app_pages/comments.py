@@ -20,6 +20,18 @@ def _close() -> None:
     st.session_state[widget("thread")] = None
 
 
+def _thread(comment_id: str) -> None:
+    rows = ctx.rows(queries.thread(flt.conflict, ctx.zone, comment_id))
+    with st.container(border=True, key="thread"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.subheader("Thread", anchor=False, width="content")
+            st.button("Close thread", key="close_thread", on_click=_close, icon=":material/close:")
+        if rows.empty:
+            st.warning("This build has no such comment; the link may be to an older build.")
+        else:
+            cards.thread(ctx, rows, ctx.rows(queries.revisions(comment_id)), comment_id)
+
+
 st.title("Comments", anchor=False)
 with st.container(horizontal=True, vertical_alignment="bottom", key="comment_filters"):
     st.text_input(
@@ -49,17 +61,6 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="comment_fil
         persist_state="session",
     )
 
-if flt.thread:
-    thread = ctx.rows(queries.thread(flt.conflict, ctx.zone, flt.thread))
-    with st.container(border=True, key="thread"):
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.subheader("Thread", anchor=False, width="content")
-            st.button("Close thread", key="close_thread", on_click=_close, icon=":material/close:")
-        if thread.empty:
-            st.warning("This build has no such comment; the link may be to an older build.")
-        else:
-            cards.thread(ctx, thread, ctx.rows(queries.revisions(flt.thread)), flt.thread)
-
 page_key = f"page_{hash(flt.without('thread', 'period', 'measure', 'markers'))}"
 page = int(st.session_state.get(page_key, 1))
 rows = ctx.rows(queries.comments(flt, ctx.zone, PAGE_SIZE, (page - 1) * PAGE_SIZE))
@@ -70,13 +71,18 @@ with st.container(horizontal=True, vertical_alignment="center", key="comments_he
     figures.tag("said")
     figures.tag("inferred")
 st.caption("Newest first. The text is said; the side, its confidence and the marked evidence are inferred.")
+# A thread opens under its comment; one that a link asks for and this page does not list comes first.
+if flt.thread and flt.thread not in set(rows["comment_id"]):
+    _thread(flt.thread)
 if not total:
     st.info("No comment is left by these filters. Widen them, or reset them in the sidebar.")
     st.button("Reset filters", key="reset_empty", on_click=filter_bar.reset)
     st.stop()
 
 for row in rows.itertuples():
-    cards.card(ctx, row, can_open=True)
+    cards.card(ctx, row, can_open=row.comment_id != flt.thread)
+    if row.comment_id == flt.thread:
+        _thread(row.comment_id)
 
 st.pagination(max(1, ceil(total / PAGE_SIZE)), key=page_key)
 with st.expander("Download these comments", icon=":material/download:", on_change="rerun", key="export") as export:

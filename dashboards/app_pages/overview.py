@@ -68,7 +68,9 @@ if flt.markers == "on" and len(rows):
     marked = charts.markers(wanted, first, last)
 
 note = "Ribbon: 95 % interval, clustered by thread."
-if rows["is_small"].any():
+if flt.measure == "count":
+    note = "Comments with text, by the day they were posted."
+elif rows["is_small"].any():
     few = f"under {queries.SMALL_COMMENTS} comments or {queries.SMALL_COMMENTERS} commenters"
     note += f" Shares on {few} are hidden, not zero."
 picked = figures.show(
