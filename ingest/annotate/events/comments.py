@@ -59,7 +59,8 @@ def _placed(unit: Unit, profiles: Profiles) -> list[tuple[Profile, float, list[S
 
 
 def _told(profile: Profile, unit: Unit) -> list[Span]:
-    return [unit.concepts[c] for c in sorted(profile.types | profile.details.keys()) if c in unit.concepts]
+    """Return the words that tell of an event's kind, or, where it is of no kind, what sets it apart."""
+    return [unit.concepts[c] for c in sorted(profile.types or profile.essential) if c in unit.concepts]
 
 
 def _date_of(profile: Profile, unit: Unit) -> Span | None:

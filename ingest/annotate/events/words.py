@@ -20,7 +20,7 @@ MAX_WORD = 48
 MOST_REMEMBERED = 100_000
 SHORTEST_STEM = 3
 
-# Soft hyphens, zero-width characters and the Armenian accent, exclamation and question marks stand inside words.
+# Soft hyphens, zero-width characters and U+055B..U+055E, accents and question marks put on a vowel, stand in words.
 _IN_WORD = r"\w\u00ad\u200b-\u200d\u055b-\u055e"
 _WORD = re.compile(rf"[{_IN_WORD}]+(?:['\u2019\u02bc\u02bb`\u2018][{_IN_WORD}]+)*")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u055b-\u055e\u0307]")
@@ -62,10 +62,15 @@ def language_data() -> dict[str, Any]:
 
 
 def _script(word: str) -> str:
-    first = word[0]
-    if "\u0400" <= first <= "\u052f":
-        return "cyrillic"
-    return "armenian" if "\u0530" <= first <= "\u058f" else "latin"
+    for script, (first, last) in _scripts():
+        if first <= word[0] <= last:
+            return script
+    return "latin"
+
+
+@cache
+def _scripts() -> tuple[tuple[str, tuple[str, str]], ...]:
+    return tuple((script, (first, last)) for script, (first, last) in language_data()["scripts"].items())
 
 
 @cache
