@@ -10,12 +10,10 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import pytest
 
 from ingest.warehouse.build import ensure_schema
 
@@ -173,14 +171,8 @@ def annotate(con: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
-def build_world(factory: pytest.TempPathFactory) -> World:
-    """Build the marts, once per session."""
-    return _build_in(factory.getbasetemp() / "dbt_world")
-
-
-@cache
-def _build_in(folder: Path) -> World:
-    folder.mkdir()
+def build_world(folder: Path) -> World:
+    """Fill, shape, annotate and serve a new working file in `folder`."""
     world = World(folder / "build.duckdb", folder / "target")
     with duckdb.connect(str(world.build_db)) as con:
         ensure_schema(con)

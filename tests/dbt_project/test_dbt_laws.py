@@ -7,14 +7,10 @@ import re
 from typing import Any
 
 import pytest
-from dbt_world import DBT_FOLDER, World, build_world
+
+from tests.dbt_project.dbt_world import DBT_FOLDER, World
 
 Node = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return build_world(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

@@ -7,13 +7,9 @@ from datetime import date
 
 import numpy as np
 import pytest
-from dbt_world import World, build_world
 from scipy.stats import binomtest
 
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return build_world(tmp_path_factory)
+from tests.dbt_project.dbt_world import World
 
 
 def test_comments_count_to_an_event_by_their_article_or_their_own_words(world: World) -> None:

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-import pytest
-from dbt_world import CRAWL_1, CRAWL_2, SITE, World, build_world
+from tests.dbt_project.dbt_world import CRAWL_1, CRAWL_2, SITE, World
 
 FIRST, SECOND = datetime.fromisoformat(CRAWL_1), datetime.fromisoformat(CRAWL_2)
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return build_world(tmp_path_factory)
 
 
 def test_a_comment_read_in_two_crawls_and_two_pages_stands_once(world: World) -> None:
