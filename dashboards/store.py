@@ -34,11 +34,7 @@ def pinned(build_id: str) -> BuildInfo | None:
 
 @st.cache_resource(max_entries=KEPT_CONNECTIONS, show_spinner=False)
 def _connection(path: Path) -> duckdb.DuckDBPyConnection:
-    con = connect(path)
-    # DuckDB 2.0.0 shares sub-plans in a way that makes its dictionary-keeping hash join fail now and then (its issue
-    # 24807; 13 of 638 trend queries, none of 636 without), and one failure shuts the file for every reader of it.
-    con.execute("SET disabled_optimizers = 'common_subplan'")
-    return con
+    return connect(path)
 
 
 @st.cache_data(max_entries=KEPT_RESULTS, show_spinner=False)

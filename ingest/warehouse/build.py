@@ -11,6 +11,7 @@ import pyarrow as pa
 from filelock import FileLock, Timeout
 
 from ingest.records import COMMENT_READ_SCHEMA, PAGE_READ_SCHEMA
+from ingest.warehouse.current import make_safe
 
 _SPANS = 'STRUCT("start" INTEGER, "end" INTEGER)[]'
 
@@ -118,7 +119,7 @@ def open_build(build_db: Path, timeout: float = 10.0) -> Iterator[duckdb.DuckDBP
                 "read the published builds instead (`parley sql`)."
             ) from error
         try:
-            con.execute("SET TimeZone = 'UTC'")
+            make_safe(con)
             ensure_schema(con)
             yield con
         finally:

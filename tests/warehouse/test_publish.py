@@ -102,6 +102,18 @@ def test_a_column_with_names_is_never_published(build: duckdb.DuckDBPyConnection
     assert not list(request_.published.glob("*.duckdb"))
 
 
+def test_every_cursor_of_a_reader_is_in_utc(
+    build: duckdb.DuckDBPyConnection, request_: PublishRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    con = connect(publish(build, request_).path)
+    for reader in (con, con.cursor()):
+        assert reader.execute("SELECT current_setting('TimeZone')").fetchone() == ("UTC",)
+        assert reader.execute("SELECT fetched_at::DATE::VARCHAR FROM marts.fct_page_status").fetchone() == (
+            "2020-10-01",
+        )
+
+
 @contextmanager
 def _files_no_larger_than(size: int) -> Iterator[None]:
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
