@@ -53,19 +53,24 @@ def groups(examples: Sequence[Example], conflicts: dict[str, Conflict]) -> list[
             i = owner[i]
         return i
 
+    def join(i: int, j: int) -> None:
+        # The smaller number always wins, so that the outcome does not hang on the order of joining.
+        first, second = sorted((root(i), root(j)))
+        owner[second] = first
+
     maskers = {c: Masker(conflicts[c]) for c in {e.conflict for e in examples}}
     mine = [shingles(maskers[e.conflict].read(e.given.text).tokens) for e in examples]
     holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for i, own in enumerate(mine):
         for j, shared in Counter(j for s in own for j in holders[s]).items():
             if shared >= SIMILAR * min(len(own), len(mine[j])):
-                owner[root(i)] = root(j)
+                join(i, j)
         for shingle in own:
             holders[shingle].append(i)
     parents: dict[str, int] = {}
     for i, e in enumerate(examples):
         if e.given.parent_text:
-            owner[root(i)] = root(parents.setdefault(e.given.parent_text, i))
+            join(i, parents.setdefault(e.given.parent_text, i))
     return [root(i) for i in range(len(examples))]
 
 
