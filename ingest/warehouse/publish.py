@@ -35,7 +35,7 @@ class PublishError(RuntimeError):
 class PublishRequest:
     """What publishing needs to know beside the working file.
 
-    `checks` maps every check that must have passed to how it ended (pass or warn lets through); `documents` are texts for
+    `checks` maps every check to how it ended; only pass and warn let a build through. `documents` are texts for
     meta.document; `keep` is how many builds stay on disk.
     """
 

@@ -152,7 +152,7 @@ def test_link_tells_events_and_none_for_none(parley: Command, tmp_path: Path) ->
         {
             "id": 1,
             "title": "Barda hit by rockets",
-            "text": "At least 21 people were killed when Smerch rockets struck the city of Barda on Wednesday.",
+            "text": "At least 21 people were killed when Smerch rockets struck Barda on Wednesday, Azerbaijan said.",
             "published_at": "2020-10-28T18:00:00+04:00",
         },
         {"id": 2, "title": None, "text": "The orchestra opens its season with Brahms.", "published_at": None},
