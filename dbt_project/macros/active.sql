@@ -7,7 +7,10 @@
     from (
         select
             *,
-            row_number() over (partition by {{ keys | join(', ') }}, {{ version }} order by annotated_at desc) as recency
+            row_number() over (
+                partition by {{ keys | join(', ') }}, {{ version }}
+                order by annotated_at desc
+            ) as recency
         from {{ relation }}
     ) as annotation
     inner join {{ ref('stg_active_version') }} as active

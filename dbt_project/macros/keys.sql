@@ -1,4 +1,4 @@
-{# md5 over columns with a separator and a null marker that text does not hold, so ('a|b', null) and ('a', 'b') differ. #}
+{# md5 over columns with a separator and a null marker that text does not hold: ('a|b', null) and ('a', 'b') differ. #}
 {% macro surrogate_key(expressions) -%}
     md5(
         {%- for expression in expressions %}
