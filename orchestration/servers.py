@@ -12,6 +12,8 @@ from ingest.settings import REPO_ROOT, Settings
 _DAGSTER_YAML = """\
 telemetry:
   enabled: false
+nux:
+  enabled: false
 concurrency:
   pools:
     default_limit: 1

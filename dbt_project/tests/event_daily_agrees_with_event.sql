@@ -1,3 +1,5 @@
+{{ config(meta={'dagster': {'ref': {'name': 'fct_event_stance_daily'}}}) }}
+
 with days as (
     select event_id, sum(comments) as comments
     from {{ ref('fct_event_stance_daily') }}

@@ -1,8 +1,11 @@
+{{ config(meta={'dagster': {'ref': {'name': 'fct_page_status'}}}) }}
+
 -- Each archived record that was loaded stands in fct_page_status exactly once: nothing read or failed is dropped in
 -- silence. Asks the raw table itself, so that no model in between can lose a page unseen.
 with records as (
     select record_id
     from {{ source('raw', 'page_read') }}
+    where not is_demo or {{ demo_is_included() }}
     group by record_id
 ),
 

@@ -1,3 +1,5 @@
+{{ config(meta={'dagster': {'ref': {'name': 'fct_side_daily'}}}) }}
+
 with days as (
     select conflict_id, side, sum(comments) as comments
     from {{ ref('fct_side_daily') }}

@@ -1,11 +1,13 @@
 """Rooms 4 and 6 in dbt: every model an asset, every dbt test a check of it."""
 
+import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
+from ingest.fetch.sources import load_sources
 from ingest.warehouse.build import write_lock
 from ingest.warehouse.checks import CheckLedger
 from orchestration.project import ready_project
@@ -27,6 +29,7 @@ def _build(part: str, context: dg.AssetExecutionContext, dbt: DbtCliResource, pa
     settings = parley.settings
     ledger = CheckLedger(settings.warehouse / "checks.json")
     ledger.start(part)
+    os.environ["PARLEY_INCLUDE_DEMO"] = str(load_sources(settings.sources).demo_enabled).lower()
     with write_lock(settings.build_db, LOCK_TIMEOUT_S):
         invocation = dbt.cli(["build"], context=context)
         yield from invocation.stream()

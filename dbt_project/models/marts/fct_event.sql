@@ -27,6 +27,18 @@ sides as (
         max(case when period = 'prior' then n end) as prior
     from {{ ref('int_event_side_count') }}
     group by event_id
+),
+
+-- The same figures as fct_event_side, a row each there, so that one row tells the whole of an event.
+shares as (
+    select
+        event_id,
+        {{ list_of_structs(
+            ['side', 'comments', 'share', 'share_low', 'share_high', 'prior_share', 'shift', 'shift_low', 'shift_high'],
+            order_by='side'
+        ) }} as sides
+    from {{ ref('fct_event_side') }}
+    group by event_id
 )
 
 select
@@ -40,8 +52,10 @@ select
     comments.first_comment_at,
     comments.last_comment_at,
     coalesce(sides.prior, 0) as prior_comments,
-    coalesce(sides.counted, 0) < 30 or coalesce(comments.commenters, 0) < 10 as is_small
+    coalesce(sides.counted, 0) < 30 or coalesce(comments.commenters, 0) < 10 as is_small,
+    shares.sides
 from {{ ref('int_event') }} as event
 left join articles on event.event_id = articles.event_id
 left join comments on event.event_id = comments.event_id
 left join sides on event.event_id = sides.event_id
+left join shares on event.event_id = shares.event_id

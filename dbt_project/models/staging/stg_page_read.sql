@@ -28,3 +28,5 @@ select
     is_demo,
     loaded_at
 from {{ source('raw', 'page_read') }}
+-- Switched off in the list of sources, the invented demo stays in the archive and in raw, and out of everything after.
+where not is_demo or {{ demo_is_included() }}
