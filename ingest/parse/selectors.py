@@ -1,61 +1,161 @@
-"""CSS selectors as data, matched quickly: one that needs a class the comment does not have is never tried."""
+"""CSS selectors as data, matched by look-up: a selector whose rarest part does not occur in a comment costs nothing.
+
+The part of CSS that families need and no more: tag, class, id, attribute tests, descendants and children.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
 
-import soupsieve
-from bs4 import Tag
+from lxml import html
 
-NEEDED = re.compile(r"\.[\w-]+|#[\w-]+|\[[\w-]+|(?<![\w.#\[=~^*|$'\"-])[a-z][a-z0-9]*(?![\w-]*[\]=])")
-QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|[~^*|$]?=\s*[\w-]+")
+TOKEN = re.compile(
+    r"(?P<class>\.[\w-]+)|(?P<id>#[\w-]+)|(?P<tag>[a-zA-Z][\w-]*)"
+    r"|\[(?P<name>[\w:-]+)(?:(?P<how>[~^$*]?=)(?P<quote>['\"]?)(?P<value>.*?)(?P=quote))?\]|(?P<join>\s*>\s*|\s+)"
+)
+
+TESTS: dict[str, Callable[[str, str], bool]] = {
+    "=": lambda found, wanted: found == wanted,
+    "^=": lambda found, wanted: found.startswith(wanted),
+    "$=": lambda found, wanted: found.endswith(wanted),
+    "*=": lambda found, wanted: wanted in found,
+    "~=": lambda found, wanted: wanted in found.split(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Compound:
+    """What one element must have; `child` is True where it must be a child of the compound before it."""
+
+    needs: tuple[str, ...]
+    tests: tuple[tuple[str, str, str], ...]
+    child: bool
+
+    def fits(self, node: html.HtmlElement) -> bool:
+        """Tell whether `node` alone has everything."""
+        for need in self.needs:
+            if need[0] == ".":
+                if need[1:] not in (node.get("class") or "").split():
+                    return False
+            elif need[0] == "#":
+                if node.get("id") != need[1:]:
+                    return False
+            elif need[0] == "[":
+                if need[1:] not in node.attrib:
+                    return False
+            elif node.tag != need:
+                return False
+        return all(TESTS[how](node.get(name) or "", value) for name, how, value in self.tests)
 
 
 class Selector:
-    """One compiled selector without commas, and the classes, ids, tags and attributes it cannot do without."""
+    """One compiled selector without commas; `key` is what the index is asked for."""
 
-    __slots__ = ("matcher", "needs")
+    __slots__ = ("compounds", "key")
 
     def __init__(self, css: str) -> None:
-        self.matcher = soupsieve.compile(css)
-        self.needs = frozenset(NEEDED.findall(QUOTED.sub("", css)))
+        self.compounds = tuple(_compounds(css))
+        self.key = min(self.compounds[-1].needs, key=lambda need: "#.[".find(need[0]) % 4)
+
+    def matches(self, node: html.HtmlElement, top: html.HtmlElement) -> bool:
+        """Tell whether `node`, somewhere below `top`, is what the selector means."""
+        last = len(self.compounds) - 1
+        return self.compounds[last].fits(node) and (last == 0 or self._led(node, top, last))
+
+    def _led(self, node: html.HtmlElement, top: html.HtmlElement, at: int) -> bool:
+        wanted, child = self.compounds[at - 1], self.compounds[at].child
+        above = node
+        while above is not top and (above := above.getparent()) is not None:
+            if wanted.fits(above) and (at == 1 or self._led(above, top, at - 1)):
+                return True
+            if child:
+                return False
+        return False
 
 
 def compiled(*css: str) -> tuple[Selector, ...]:
-    """Compile selectors, most specific first."""
+    """Compile selectors, most specific first. Raises ValueError at what this part of CSS does not have."""
     return tuple(Selector(one) for one in css)
 
 
 class Scope:
-    """One element and what occurs below it, gathered once for the many selectors tried on it."""
+    """One element and an index of what occurs below it, so that each of many selectors is one look-up.
 
-    __slots__ = ("has", "node")
+    `without` are elements left out with everything in them: the replies below a comment. The element itself is never
+    a match. A repeated look-up sees the tree as it was when the scope was made.
+    """
 
-    def __init__(self, node: Tag) -> None:
+    __slots__ = ("index", "node", "size")
+
+    def __init__(self, node: html.HtmlElement, without: Collection[html.HtmlElement] = ()) -> None:
         self.node = node
-        self.has: set[str] = set()
-        for tag in node.find_all(True):
-            self.has.add(tag.name)
-            for name, value in tag.attrs.items():
-                self.has.add(f"[{name}")
+        self.size = 0
+        self.index: dict[str, list[html.HtmlElement]] = {}
+        index = self.index
+        for one in walk(node, without):
+            self.size += 1
+            if one is node:
+                continue
+            index.setdefault(one.tag, []).append(one)
+            for name, value in one.items():
+                index.setdefault("[" + name, []).append(one)
                 if name == "class":
-                    self.has.update(f".{one}" for one in (value if isinstance(value, list) else str(value).split()))
+                    for word in value.split():
+                        index.setdefault("." + word, []).append(one)
                 elif name == "id":
-                    self.has.add(f"#{value}")
+                    index.setdefault("#" + value, []).append(one)
 
-    def first(self, selectors: Iterable[Selector]) -> Tag | None:
+    def first(self, selectors: Iterable[Selector]) -> html.HtmlElement | None:
         """Return the first match of the first selector that matches at all."""
         return next(self.each(selectors), None)
 
-    def each(self, selectors: Iterable[Selector]) -> Iterator[Tag]:
+    def each(self, selectors: Iterable[Selector]) -> Iterator[html.HtmlElement]:
         """Yield the first match of every selector that matches."""
         for selector in selectors:
-            if selector.needs <= self.has and (found := selector.matcher.select_one(self.node)) is not None:
-                yield found
+            for node in self.index.get(selector.key, ()):
+                if selector.matches(node, self.node):
+                    yield node
+                    break
 
-    def every(self, selectors: Iterable[Selector]) -> Iterator[Tag]:
+    def every(self, selectors: Iterable[Selector]) -> Iterator[html.HtmlElement]:
         """Yield all matches of every selector, selector by selector."""
         for selector in selectors:
-            if selector.needs <= self.has:
-                yield from selector.matcher.select(self.node)
+            for node in self.index.get(selector.key, ()):
+                if selector.matches(node, self.node):
+                    yield node
+
+
+def walk(node: html.HtmlElement, without: Collection[html.HtmlElement] = ()) -> Iterator[html.HtmlElement]:
+    """Yield `node` and the elements below it in page order, none of `without` and nothing in them."""
+    if not without:
+        yield from node.iter()
+        return
+    stack = [node]
+    while stack:
+        one = stack.pop()
+        yield one
+        stack.extend(child for child in reversed(one) if child not in without)
+
+
+def _compounds(css: str) -> Iterator[Compound]:
+    needs: list[str] = []
+    tests: list[tuple[str, str, str]] = []
+    child = False
+    at = 0
+    while at < len(css):
+        token = TOKEN.match(css, at)
+        if token is None:
+            raise ValueError(f"selector {css!r}: nothing here reads {css[at:]!r}; use tags, .class, #id, [name=value]")
+        at = token.end()
+        if token["join"]:
+            yield Compound(tuple(needs), tuple(tests), child)
+            needs, tests, child = [], [], ">" in token["join"]
+        elif token["name"]:
+            needs.append("[" + token["name"])
+            if token["how"]:
+                tests.append((token["name"], token["how"], token["value"]))
+        else:
+            needs.append(token[0])
+    yield Compound(tuple(needs), tuple(tests), child)

@@ -8,27 +8,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import cast
 from urllib.parse import urljoin, urlsplit
 
-from bs4 import Tag
-from bs4.element import NavigableString
-from lxml import etree, html
+from lxml import html
 
 from ingest.parse import phrases
 from ingest.parse.dates import Moment, Reader, iso_moment, reader_for
 from ingest.parse.decode import squeeze
-from ingest.parse.selectors import Scope
-from ingest.parse.soup import attribute, soup_of, text_of, tidy
+from ingest.parse.markup import text_of, tidy, words_of
+from ingest.parse.selectors import Scope, walk
 from ingest.parse.thread import Context, Thread
 from ingest.parse.wordpress_selectors import (
     ARTICLE_INSIDE,
     AUTHOR,
     CANDIDATES,
     COMMENT_ID,
-    HEADINGS,
-    LIST_CLASSES,
+    HEADING_CLASSES,
+    HEADING_TAGS,
+    LISTED,
+    LISTS,
     META,
     NOT_TEXT,
     ROOT_CLASSES,
@@ -36,6 +37,7 @@ from ingest.parse.wordpress_selectors import (
     TEXT,
     TIME,
     WIDGETS,
+    WITH_ID,
 )
 from ingest.records import Comment, CommentKind
 
@@ -49,7 +51,7 @@ class WordPress:
     """The family `wordpress`; see Family."""
 
     name = "wordpress"
-    version = "wordpress-1"
+    version = "wordpress-2"
 
     def roots(self, tree: html.HtmlElement) -> list[html.HtmlElement]:
         """Return the outermost comment containers, comments without one included, widgets of other posts left out."""
@@ -64,24 +66,30 @@ class WordPress:
 
     def read(self, roots: list[html.HtmlElement], context: Context) -> Thread:
         """Read comments, announced count, further comment pages and whether comments are closed."""
-        soup = soup_of(
-            "\n".join(etree.tostring(root, encoding="unicode", method="html", with_tail=False) for root in roots)
-        )
-        nodes = list(_comment_nodes(soup))
-        declared = _declared(soup, roots, {id(node) for node in nodes})
-        placed = _detached(nodes)
-        scopes = [Scope(node) for node, _, _ in placed]
+        nodes = list(_comment_nodes(roots))
+        placed = _placed(nodes)
+        scopes = [Scope(one.node, one.replies) for one in placed]
         reader = reader_for(context.language, context.fetched_at, map(_sample, scopes))
         comments = tuple(
-            replace(_read_comment(scope, reader, ordinal), parent_source_id=parent, depth=depth)
-            for ordinal, (scope, (_, parent, depth)) in enumerate(zip(scopes, placed, strict=True), start=1)
+            replace(_read_comment(scope, one.replies, reader, ordinal), parent_source_id=one.parent, depth=one.depth)
+            for ordinal, (scope, one) in enumerate(zip(scopes, placed, strict=True), start=1)
         )
         return Thread(
             comments=comments,
-            declared_count=declared,
+            declared_count=_declared(roots, set(nodes)),
             comment_pages=_further_pages(roots, context.url),
-            closed=not nodes and phrases.CLOSED.search(text_of(soup)) is not None,
+            closed=not nodes and any(phrases.CLOSED.search(text_of(root)) for root in roots),
         )
+
+
+@dataclass(slots=True)
+class Placed:
+    """A comment's element, its parent's id, how deep it stands, and the elements of its direct replies."""
+
+    node: html.HtmlElement
+    parent: str | None
+    depth: int
+    replies: set[html.HtmlElement] = field(default_factory=set)
 
 
 def _is_root(node: html.HtmlElement) -> bool:
@@ -100,50 +108,56 @@ def _is_widget(node: html.HtmlElement) -> bool:
     return not names.isdisjoint(WIDGETS)
 
 
-def _comment_nodes(soup: Tag) -> Iterator[Tag]:
+def _comment_nodes(roots: list[html.HtmlElement]) -> Iterator[html.HtmlElement]:
     """Yield each comment's outermost element in page order, one per id."""
     seen: set[str] = set()
-    for node in soup.find_all(id=COMMENT_ID):
-        key = _source_id(node)
-        if key and key not in seen and not _is_anchor(node):
-            seen.add(key)
-            yield node
+    for root in roots:
+        for node in cast("list[html.HtmlElement]", WITH_ID(root)):
+            key = _source_id(node)
+            if key and key not in seen and not _is_anchor(node):
+                seen.add(key)
+                yield node
     if not seen:
-        lists = ", ".join(f".{name} > li" for name in LIST_CLASSES)
-        yield from soup.select(f"li.comment, li.pingback, li.trackback, {lists}, .children > li")
+        for root in roots:
+            yield from (node for node in root.iter("li") if _is_listed(node))
 
 
-def _is_anchor(node: Tag) -> bool:
+def _is_listed(node: html.HtmlElement) -> bool:
+    above = node.getparent()
+    return not LISTED.isdisjoint((node.get("class") or "").split()) or (
+        above is not None and not LISTS.isdisjoint((above.get("class") or "").split())
+    )
+
+
+def _is_anchor(node: html.HtmlElement) -> bool:
     """Tell whether an element only marks a place, as other systems do before a comment; a real one has children."""
-    return node.name in {"a", "span"} or (node.find(True) is None and not node.get_text(strip=True))
+    return node.tag in {"a", "span"} or (len(node) == 0 and not (node.text or "").strip())
 
 
-def _source_id(node: Tag) -> str | None:
-    match = COMMENT_ID.match(attribute(node, "id"))
+def _source_id(node: html.HtmlElement) -> str | None:
+    match = COMMENT_ID.match(node.get("id") or "")
     return match.group(1) if match else None
 
 
-def _detached(nodes: list[Tag]) -> list[tuple[Tag, str | None, int]]:
-    """Return (element, parent's id, depth) per comment, replies cut out so that no element holds another comment."""
-    known = {id(node): node for node in nodes}
-    depths: dict[int, int] = {}
-    placed: list[tuple[Tag, str | None, int]] = []
+def _placed(nodes: list[html.HtmlElement]) -> list[Placed]:
+    """Say of each comment under which other it stands."""
+    known: dict[html.HtmlElement, Placed] = {}
     for node in nodes:
-        parent = next((known[id(above)] for above in node.parents if id(above) in known), None)
-        depths[id(node)] = 0 if parent is None else depths[id(parent)] + 1
-        placed.append((node, _source_id(parent) if parent is not None else None, depths[id(node)]))
-    for node, _, depth in reversed(placed):
-        if depth:
-            node.extract()
-    return placed
+        above = next((known[one] for one in node.iterancestors() if one in known), None)
+        if above is None:
+            known[node] = Placed(node, None, 0)
+        else:
+            known[node] = Placed(node, _source_id(above.node), above.depth + 1)
+            above.replies.add(node)
+    return list(known.values())
 
 
-def _read_comment(scope: Scope, reader: Reader, ordinal: int) -> Comment:
+def _read_comment(scope: Scope, replies: set[html.HtmlElement], reader: Reader, ordinal: int) -> Comment:
     node = scope.node
     kind = _kind(node)
     author = _author(scope)
     moment = _moment(scope, reader)
-    text = _text(scope, author)
+    text = _text(scope, author, replies)
     if kind is CommentKind.COMMENT and EXCERPT.match(text):
         kind = CommentKind.PINGBACK
     if kind is CommentKind.PINGBACK:
@@ -160,12 +174,12 @@ def _read_comment(scope: Scope, reader: Reader, ordinal: int) -> Comment:
     )
 
 
-def _kind(node: Tag) -> CommentKind:
-    classes = attribute(node, "class").lower().split()
-    if {"pingback", "trackback"} & set(classes) or attribute(node, "id").startswith(("ping", "trackback")):
+def _kind(node: html.HtmlElement) -> CommentKind:
+    classes = (node.get("class") or "").lower().split()
+    if {"pingback", "trackback"} & set(classes) or (node.get("id") or "").startswith(("ping", "trackback")):
         return CommentKind.PINGBACK
-    labelled = PING_LABEL.match(squeeze(node.get_text(" ", strip=True)[:80]))
-    return CommentKind.PINGBACK if labelled else CommentKind.COMMENT
+    opening = squeeze(" ".join(islice(node.itertext(), 12))[:160])
+    return CommentKind.PINGBACK if PING_LABEL.match(opening) else CommentKind.COMMENT
 
 
 def _author(scope: Scope) -> str | None:
@@ -177,42 +191,44 @@ def _author(scope: Scope) -> str | None:
     return None
 
 
-def _own_words(found: Tag) -> str:
+def _own_words(found: html.HtmlElement) -> str:
     """Return a name element's text without what themes put into it: a date, "says", a link to the comment."""
-    linked = found.find("a", class_="url")
-    if isinstance(linked, Tag) and linked.get_text(strip=True):
-        return linked.get_text(" ")
-    return " ".join(
-        str(piece)
-        for piece in found.find_all(string=True)
-        if type(piece) is NavigableString and not _below_noise(piece, found)
-    )
+    if len(found) == 0:
+        return found.text or ""
+    linked = next((link for link in found.iter("a") if "url" in (link.get("class") or "").split()), None)
+    if linked is not None and linked is not found and (words := words_of(linked)):
+        return words
+    return " ".join(_own_pieces(found))
 
 
-def _below_noise(piece: NavigableString, top: Tag) -> bool:
-    for parent in piece.parents:
-        if parent is top:
-            return False
-        classes = attribute(parent, "class")
-        noisy = "says" in classes or "date" in classes or "meta" in classes or "#comment-" in attribute(parent, "href")
-        if noisy or parent.name in {"time", "small", "script", "style"}:
-            return True
-    return False
+def _own_pieces(node: html.HtmlElement) -> Iterator[str]:
+    """Yield the words in `node` in page order, those of noisy elements left out."""
+    yield node.text or ""
+    for child in node:
+        if not _is_name_noise(child):
+            yield from _own_pieces(child)
+        yield child.tail or ""
+
+
+def _is_name_noise(node: html.HtmlElement) -> bool:
+    classes = node.get("class") or ""
+    noisy = "says" in classes or "date" in classes or "meta" in classes or "#comment-" in (node.get("href") or "")
+    return noisy or node.tag in {"time", "small", "script", "style"}
 
 
 def _sample(scope: Scope) -> str:
     """Return words that may show whether the page writes the month first."""
     found = scope.first(TIME)
-    return "" if found is None or found.name == "time" else squeeze(found.get_text(" "))
+    return "" if found is None or found.tag == "time" else words_of(found)
 
 
 def _moment(scope: Scope, reader: Reader) -> Moment:
     """Return the first readable time of the places themes put it; unreadable words are kept as they stand."""
     unread = Moment()
     for found in scope.each(TIME):
-        stamp = attribute(found, "datetime") or (attribute(found, "title") if found.name == "abbr" else "")
+        stamp = found.get("datetime") or (found.get("title") if found.tag == "abbr" else "") or ""
         moment = iso_moment(stamp.strip()) if stamp else Moment()
-        shown = squeeze(found.get_text(" "))
+        shown = words_of(found)
         if moment.at is None:
             moment = reader.read(shown)
         if moment.at is not None:
@@ -221,17 +237,13 @@ def _moment(scope: Scope, reader: Reader) -> Moment:
     return unread
 
 
-def _text(scope: Scope, author: str | None) -> str:
+def _text(scope: Scope, author: str | None, replies: set[html.HtmlElement]) -> str:
     body = scope.first(TEXT)
-    target = scope.node if body is None else body
-    for noise in list(scope.every(NOT_TEXT)):
-        if noise is not target:
-            noise.extract()
+    without = {*replies, *scope.every(NOT_TEXT)}
     if body is not None:
-        return _without_notice(text_of(target))
-    for noise in list(scope.every(META)):
-        noise.extract()
-    lines = text_of(_blocks_only(target)).split("\n")
+        return _without_notice(text_of(body, without - {body}))
+    without.update(scope.every(META))
+    lines = text_of(scope.node, without, set(_around_paragraphs(scope.node, without))).split("\n")
     if lines[0] == author:
         del lines[0]
     return _without_notice(
@@ -244,40 +256,42 @@ def _without_notice(text: str) -> str:
     return tidy("\n".join(line for line in text.split("\n") if not phrases.MODERATION.match(line)))
 
 
-def _blocks_only(target: Tag) -> Tag:
-    """Drop bare words beside the paragraphs of a comment without a text container: they are "says:", dates, bars."""
-    for block in (target, *target.find_all(["div", "article"])):
-        if block.find("p", recursive=False) is None:
-            continue
-        for piece in [child for child in block.children if isinstance(child, NavigableString)]:
-            piece.extract()
-    return target
+def _around_paragraphs(node: html.HtmlElement, without: set[html.HtmlElement]) -> Iterator[html.HtmlElement]:
+    """Yield blocks whose bare words beside their paragraphs are no text of a comment: "says:", dates, bars."""
+    for block in walk(node, without):
+        if (block is node or block.tag in {"div", "article"}) and any(child.tag == "p" for child in block):
+            yield block
 
 
-def _ping_source(node: Tag, author: str | None, text: str) -> tuple[str | None, str]:
+def _ping_source(node: html.HtmlElement, author: str | None, text: str) -> tuple[str | None, str]:
     """Return a ping's source and excerpt; core themes show only "Pingback: source"."""
-    link = node.find("a")
-    if author is None and isinstance(link, Tag):
-        author = squeeze(link.get_text(" ")) or None
+    link = node.find(".//a")
+    if author is None and link is not None:
+        author = words_of(link) or None
     text = PING_LABEL.sub("", text).strip()
     return author, "" if text == author else text
 
 
-def _declared(soup: Tag, roots: list[html.HtmlElement], comments: set[int]) -> int | None:
+def _declared(roots: list[html.HtmlElement], comments: set[html.HtmlElement]) -> int | None:
     """Return the announced number: from a heading in the roots, else from the heading just before them."""
-    for heading in soup.select(HEADINGS):
-        if any(id(above) in comments for above in heading.parents):
+    for root in roots:
+        if root in comments:
             continue
-        number = phrases.declared_count(squeeze(heading.get_text(" ")))
-        if number is not None:
-            return number
+        for node in walk(root, comments):
+            if _is_heading(node) and (number := phrases.declared_count(words_of(node))) is not None:
+                return number
     for root in roots[:1]:
         for sibling in list(root.itersiblings(preceding=True))[:3]:
             if sibling.tag in {"h2", "h3", "h4", "h5", "div", "p"}:
-                words = squeeze(str(sibling.text_content()))
+                words = words_of(sibling)
                 if len(words) < 200 and (number := phrases.declared_count(words)) is not None:
                     return number
     return None
+
+
+def _is_heading(node: html.HtmlElement) -> bool:
+    named = not HEADING_CLASSES.isdisjoint((node.get("class") or "").split())
+    return node.tag in HEADING_TAGS or named or node.get("id") == "comments-title"
 
 
 def _further_pages(roots: list[html.HtmlElement], url: str | None) -> tuple[str, ...]:

@@ -158,7 +158,11 @@ NOT_TEXT = compiled(
 META = compiled(
     "cite", ".fn", ".vcard", "small", "time", ".author", ".date", "a[href*='#comment-']", "a[href*='replytocom=']"
 )
-HEADINGS = (
-    "#comments-title, .comments-title, .comment-title, .comments-heading, .wp-block-comments-title, h1, h2, h3, h4, h5,"
-    " .comment-count, .comments-count, .block-head"
+HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5"})
+HEADING_CLASSES = frozenset(
+    {"comments-title", "comment-title", "comments-heading", "wp-block-comments-title", "comment-count"}
+    | {"comments-count", "block-head"}
 )
+LISTED = frozenset({"comment", "pingback", "trackback"})
+LISTS = frozenset({*LIST_CLASSES, "children"})
+WITH_ID = etree.XPath("descendant-or-self::*[@id]")

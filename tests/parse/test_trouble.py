@@ -14,6 +14,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "nested div": lambda: b"<html><body>" + b"<div>" * 100_000 + b"deep",
     "nested list": lambda: b"<ol class=commentlist>" + b"<li id=comment-1 class=comment>x<ul class=children>" * 100_000,
     "nested inline": lambda: b"<p>" + b"<b>" * 100_000 + b"x",
+    "nested quotes": lambda: b"<ol class=commentlist><li id=comment-1>" + b"<blockquote>x " * 240 + b"word " * 200_000,
     "attributes": lambda: b"<div " + b"a=1 " * 300_000 + b">x</div>",
     "comments": lambda: b"<!---->" * 200_000 + b"<p>x</p>",
     "open brackets": lambda: b"<html>" + b"<" * 1_000_000,

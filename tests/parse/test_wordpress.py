@@ -91,7 +91,7 @@ def test_html5_walker_and_offsets() -> None:
     </ol></div>""")
     (comment,) = page.comments
     assert page.declared_comment_count == 1
-    assert (comment.author, comment.text) == ("Çinarə", "Qar yağdı.\n\nsaid before")
+    assert (comment.author, comment.text) == ("Çinarə", "Qar yağdı.\n\n> said before")
     assert comment.posted_at == datetime(2020, 10, 17, 5, 30, tzinfo=UTC)
     assert comment.posted_at_basis is PostedBasis.STATED
 
@@ -207,3 +207,10 @@ def test_reader_writing_like_the_site_is_kept() -> None:
     <div class="comment-content">
     <p>Reply</p><p>My comment is still awaiting moderation, why?</p></div></li></ol>""")
     assert page.comments[0].text == "Reply\n\nMy comment is still awaiting moderation, why?"
+
+
+def test_quoted_words_are_marked() -> None:
+    page = read("""<ol class="commentlist"><li class="comment" id="comment-1"><cite class="fn">K</cite>
+    <div class="comment-content"><blockquote><p>First.</p><p>Second.<br>Third.</p><blockquote>Older.</blockquote>
+    </blockquote><p>I disagree.</p><blockquote></blockquote></div></li></ol>""")
+    assert page.comments[0].text == "> First.\n>\n> Second.\n> Third.\n>\n> > Older.\n\nI disagree."
