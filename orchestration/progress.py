@@ -11,6 +11,8 @@ import dagster as dg
 from rich.console import Console
 
 _EVERY_S = 3.0
+# What the dbt integration says of its own workings; the run's log has it.
+_CHATTER = ("A dbt subsetted execution", "Copying `", "Running dbt command", "Finished dbt command")
 
 
 def progress_of(context: dg.AssetExecutionContext, what: str) -> Callable[[int, int], None]:
@@ -42,7 +44,9 @@ class _TerminalHandler(logging.Handler):
         if event is not None:
             self._show_event(event.event_type_value, step)
         elif step in self._started and record.levelno >= logging.INFO:
-            self._console.print(f"    {meta.get('orig_message', record.getMessage())}", markup=False, highlight=False)
+            message = str(meta.get("orig_message") or record.getMessage())
+            if not message.startswith(_CHATTER):
+                self._console.print(f"    {message}", markup=False, highlight=False)
 
     def _show_event(self, kind: str, step: str) -> None:
         if kind == "STEP_START":

@@ -39,14 +39,15 @@ class CheckLedger:
         """Forget what an earlier run of `part` said."""
         self._write({name: values for name, values in self._read().items() if name != part})
 
-    def finish(self, part: str, run_results: Mapping[str, Any]) -> None:
-        """Keep the outcomes in dbt's `run_results`."""
+    def finish(self, part: str, run_results: Mapping[str, Any]) -> dict[str, str]:
+        """Keep and return the outcomes in dbt's `run_results`, by unique id."""
         outcomes = {
             result["unique_id"]: _PASSED.get(result["status"], "fail")
             for result in run_results["results"]
             if result["unique_id"].split(".")[0] in _CHECK_TYPES
         }
         self._write(self._read() | {part: outcomes})
+        return outcomes
 
     def outcomes(self, manifest: Mapping[str, Any]) -> dict[str, str]:
         """Map the name of every expected check to pass, warn, fail or missing."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from ingest.conflict import load_conflicts
+from ingest.records import Status
 from ingest.warehouse.current import NoBuildError, read_current
 from ingest.warehouse.fingerprint import fingerprint
 from orchestration.assets.fetch import crawled_pages, inbox_pages
@@ -67,13 +68,14 @@ def load(
             table: con.execute(f"SELECT count(*) FROM raw.{table}").fetchall()[0][0]  # noqa: S608  own names
             for table in (*_PAGES, *_REFERENCE)
         }
-    statuses = ", ".join(f"{count:,} {status}" for status, count in sorted(report.counts.items())) or "none"
+    by_status = {status.value: report.counts[status] for status in Status if report.counts.get(status)}
+    statuses = ", ".join(f"{count:,} {status}" for status, count in by_status.items()) or "none"
     context.log.info(f"new page reads: {statuses}")
     if not config.force and _is_published(parley, inputs):
         context.log.info("nothing new since the published build: what follows is skipped (config force: true rebuilds)")
         return
     for table, rows in counts.items():
-        new = {"new page reads": report.counts} if table == "page_read" else {}
+        new = {"new page reads": by_status} if table == "page_read" else {}
         yield dg.MaterializeResult(asset_key=dg.AssetKey(["raw", table]), metadata={"rows": rows, **new})
 
 

@@ -33,7 +33,9 @@ def _build(part: str, context: dg.AssetExecutionContext, dbt: DbtCliResource, pa
     with write_lock(settings.build_db, LOCK_TIMEOUT_S):
         invocation = dbt.cli(["build"], context=context)
         yield from invocation.stream()
-    ledger.finish(part, invocation.get_artifact("run_results.json"))
+    outcomes = ledger.finish(part, invocation.get_artifact("run_results.json"))
+    passed = sum(outcome != "fail" for outcome in outcomes.values())
+    context.log.info(f"{passed} of {len(outcomes)} dbt checks passed")
 
 
 @dbt_assets(
