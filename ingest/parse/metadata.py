@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml import html
@@ -13,6 +14,7 @@ from lxml import html
 from ingest.parse.dates import Reader, iso_moment
 from ingest.parse.decode import squeeze
 from ingest.parse.jsonld import Statement, article_statement
+from ingest.parse.selectors import Scope, Selector, compiled
 
 TITLE_SEPARATOR = re.compile(r"\s+[|–—»«·•:-]+\s+")
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
@@ -49,40 +51,61 @@ AUTHOR_META = ("author", "article:author", "dc.creator", "parsely-author", "sail
 SITE_META = ("og:site_name", "application-name", "publisher", "dc.publisher")
 TAG_META = ("article:tag", "news_keywords", "keywords", "parsely-tags")
 
-CLASS = "contains(concat(' ',normalize-space(@class),' '),' {} ')"
-
-
-def _classed(*names: str) -> str:
-    return " or ".join(CLASS.format(name) for name in names)
-
-
-PUBLISHED_TIME = (
-    f"//time[{_classed('entry-date', 'published', 'post-date', 'dt-published')}]",
-    "//*[@itemprop='datePublished']",
-    "//time[@pubdate]",
-    f"//abbr[{_classed('published')}]",
-    "//article//header//time[@datetime]",
+PUBLISHED_TIME = compiled(
+    "time.entry-date",
+    "time.published",
+    "time.post-date",
+    "time.dt-published",
+    "[itemprop=datePublished]",
+    "time[pubdate]",
+    "abbr.published",
+    "article header time[datetime]",
 )
-DATED = ("entry-date", "post-date", "posted-on", "published", "date-header", "article-date", "publish-date")
-PUBLISHED_WORDS = f"//*[{_classed(*DATED)}]"
-MODIFIED_TIME = (f"//time[{_classed('updated', 'dt-updated')}]", "//*[@itemprop='dateModified']")
-HEADLINE = (
-    f"//h1[{_classed('entry-title', 'post-title', 'article-title', 'headline', 'title')} or @itemprop='headline']",
-    "//article//h1",
-    "//h1",
+PUBLISHED_WORDS = compiled(
+    ".entry-date",
+    ".post-date",
+    ".posted-on",
+    ".published",
+    ".date-header",
+    ".article-date",
+    ".publish-date",
 )
-ENTRY_TITLE = f"//*[self::h2 or self::h3][{_classed('entry-title', 'post-title', 'posttitle')}]"
-AUTHOR = (
-    f"//*[{_classed('entry-author', 'post-author', 'byline', 'author-name')}]//*[{_classed('fn')}]",
-    "//*[@rel='author']",
-    "//*[@itemprop='author']//*[@itemprop='name']",
-    f"//*[{_classed('author', 'vcard')}]//*[{_classed('fn')}]",
+STAMP = compiled("time[datetime]")
+MODIFIED_TIME = compiled("time.updated", "time.dt-updated", "[itemprop=dateModified]")
+HEADLINE = compiled(
+    "h1.entry-title",
+    "h1.post-title",
+    "h1.article-title",
+    "h1.headline",
+    "h1.title",
+    "h1[itemprop=headline]",
+    "article h1",
+    "h1",
 )
-TAGS = (
-    "//a[@rel='tag' or @rel='category tag tag']",
-    f"//*[{_classed('tags-links', 'tagcloud-post', 'post-tags', 'entry-tags', 'post-tag')}]//a",
+ENTRY_TITLE = compiled(
+    "h2.entry-title", "h2.post-title", "h2.posttitle", "h3.entry-title", "h3.post-title", "h3.posttitle"
 )
-SECTION = ("//a[@rel='category tag' or @rel='category']", f"//*[{_classed('cat-links', 'post-category')}]//a")
+WINDOW_TITLE = compiled("head > title", "title")
+AUTHOR = compiled(
+    ".entry-author .fn",
+    ".post-author .fn",
+    ".byline .fn",
+    ".author-name .fn",
+    "[rel=author]",
+    "[itemprop=author] [itemprop=name]",
+    ".author .fn",
+    ".vcard .fn",
+)
+TAGS = compiled(
+    "a[rel=tag]",
+    "a[rel='category tag tag']",
+    ".tags-links a",
+    ".tagcloud-post a",
+    ".post-tags a",
+    ".entry-tags a",
+    ".post-tag a",
+)
+SECTION = compiled("a[rel='category tag']", "a[rel=category]", ".cat-links a", ".post-category a")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,32 +152,32 @@ def language_of(tree: html.HtmlElement) -> str | None:
     root = tree.getroottree().getroot()
     stated = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
     if not stated:
-        node = tree.xpath("//meta[translate(@http-equiv,'CLANGUE','clangue')='content-language']/@content")
-        stated = str(node[0]) if node else ""
+        heads = (node for node in root.iter("meta") if (node.get("http-equiv") or "").lower() == "content-language")
+        stated = next((node.get("content") or "" for node in heads), "")
     stated = stated.strip().replace("_", "-")
     return stated if LANGUAGE_TAG.match(stated) else None
 
 
-def read_metadata(tree: html.HtmlElement, url: str | None, reader: Reader) -> Metadata:
-    """Read what `tree` (comments already removed) states of its article."""
-    head = Head(tree)
-    linked = article_statement(tree)
+def read_metadata(page: Scope, url: str | None, reader: Reader) -> Metadata:
+    """Read what `page` (comments left out) states of its article."""
+    head = Head(page.node)
+    linked = article_statement(page.node)
     site = head.first(SITE_META) or linked.site_name
-    canonical = _canonical(tree, head, url)
+    canonical = _canonical(page, head, url)
     published = (
         _first_time([head.first(PUBLISHED_META), linked.published], reader)
-        or _marked_time(tree, PUBLISHED_TIME, reader)
-        or _worded_time(tree, reader)
+        or _marked_time(page, PUBLISHED_TIME, reader)
+        or _worded_time(page, reader)
     )
-    tags = _tags(tree, head, linked)
-    section = head.first(("article:section",)) or linked.section or _words(tree, SECTION)
+    tags = _tags(page, head, linked)
+    section = head.first(("article:section",)) or linked.section or _words(page, SECTION)
     return Metadata(
-        title=_title(tree, head, linked, site),
+        title=_title(page, head, linked, site),
         site_name=site,
-        author=_author(tree, head, linked),
+        author=_author(page, head, linked),
         published_at=published,
         modified_at=_first_time([head.first(MODIFIED_META), linked.modified], reader)
-        or _marked_time(tree, MODIFIED_TIME, reader),
+        or _marked_time(page, MODIFIED_TIME, reader),
         canonical_url=canonical,
         language=reader.language,
         section=section,
@@ -162,11 +185,11 @@ def read_metadata(tree: html.HtmlElement, url: str | None, reader: Reader) -> Me
     )
 
 
-def _title(tree: html.HtmlElement, head: Head, linked: Statement, site: str | None) -> str | None:
+def _title(page: Scope, head: Head, linked: Statement, site: str | None) -> str | None:
     """Prefer the headline shown or stated; a window title loses the site's name."""
-    headline = _headline(tree)
+    headline = _headline(page)
     stated = linked.headline or head.first(("og:title", "twitter:title", "dc.title", "title"))
-    window = _words(tree, ("//head/title", "//title"))
+    window = _words(page, WINDOW_TITLE)
     if headline and headline != site and (stated is None or headline in stated or (window and headline in window)):
         return headline
     if stated:
@@ -174,13 +197,12 @@ def _title(tree: html.HtmlElement, head: Head, linked: Statement, site: str | No
     return _without_site(window, site) if window else headline
 
 
-def _headline(tree: html.HtmlElement) -> str | None:
-    for path in HEADLINE:
-        for node in tree.xpath(path)[:1]:
-            words = squeeze(str(node.text_content()))
-            if words and len(words) < 400:
-                return words
-    entries = tree.xpath(ENTRY_TITLE)
+def _headline(page: Scope) -> str | None:
+    for node in page.each(HEADLINE):
+        words = squeeze(str(node.text_content()))
+        if words and len(words) < 400:
+            return words
+    entries = list(page.every(ENTRY_TITLE))
     return squeeze(str(entries[0].text_content())) or None if len(entries) == 1 else None
 
 
@@ -194,16 +216,16 @@ def _without_site(title: str, site: str | None) -> str:
     return title
 
 
-def _author(tree: html.HtmlElement, head: Head, linked: Statement) -> str | None:
+def _author(page: Scope, head: Head, linked: Statement) -> str | None:
     stated = linked.author or head.first(AUTHOR_META)
     if stated and not stated.startswith(("http://", "https://")):
         return stated
-    return _words(tree, AUTHOR)
+    return _words(page, AUTHOR)
 
 
-def _canonical(tree: html.HtmlElement, head: Head, url: str | None) -> str | None:
-    links = tree.xpath("//link[contains(concat(' ',translate(@rel,'CANOIL','canoil'),' '),' canonical ')]/@href")
-    address = str(links[0]).strip() if links else head.first(("og:url",))
+def _canonical(page: Scope, head: Head, url: str | None) -> str | None:
+    links = (node for node in page.index.get("link", ()) if "canonical" in (node.get("rel") or "").lower().split())
+    address = next((href.strip() for node in links if (href := node.get("href"))), None) or head.first(("og:url",))
     if not address:
         return None
     try:
@@ -214,16 +236,16 @@ def _canonical(tree: html.HtmlElement, head: Head, url: str | None) -> str | Non
     return absolute if parts.scheme in {"http", "https"} and parts.netloc else None
 
 
-def _tags(tree: html.HtmlElement, head: Head, linked: Statement) -> tuple[str, ...]:
-    shown = [squeeze(str(node.text_content())) for path in TAGS for node in tree.xpath(path)[:50]]
+def _tags(page: Scope, head: Head, linked: Statement) -> tuple[str, ...]:
+    shown = [squeeze(str(node.text_content())) for node in islice(page.every(TAGS), 60)]
     stated = [piece for value in head.every(TAG_META) for piece in value.split(",")]
     words = shown or [*linked.tags, *stated]
     return tuple(dict.fromkeys(tag for word in words if (tag := squeeze(word).lstrip("#")) and len(tag) <= 80))
 
 
-def _words(tree: html.HtmlElement, paths: Iterable[str]) -> str | None:
-    for path in paths:
-        for node in tree.xpath(path)[:3]:
+def _words(page: Scope, selectors: Iterable[Selector]) -> str | None:
+    for selector in selectors:
+        for node in islice(page.every([selector]), 3):
             words = squeeze(str(node.text_content()))
             if words and len(words) <= 300:
                 return words
@@ -237,19 +259,19 @@ def _first_time(stamps: Iterable[str | None], reader: Reader) -> datetime | None
     return None
 
 
-def _marked_time(tree: html.HtmlElement, paths: Iterable[str], reader: Reader) -> datetime | None:
-    for path in paths:
-        for node in tree.xpath(path)[:3]:
+def _marked_time(page: Scope, selectors: Iterable[Selector], reader: Reader) -> datetime | None:
+    for selector in selectors:
+        for node in islice(page.every([selector]), 3):
             stamps = (node.get("datetime"), node.get("content"), node.get("title"), str(node.text_content()))
             if at := _first_time(stamps, reader):
                 return at
     return None
 
 
-def _worded_time(tree: html.HtmlElement, reader: Reader) -> datetime | None:
-    for node in tree.xpath(PUBLISHED_WORDS)[:3]:
-        inner = node.xpath(".//time/@datetime")
-        if at := _first_time([*(str(stamp) for stamp in inner), str(node.text_content())], reader):
+def _worded_time(page: Scope, reader: Reader) -> datetime | None:
+    for node in islice(page.every(PUBLISHED_WORDS), 3):
+        inner = (stamp.get("datetime") for stamp in Scope(node).every(STAMP))
+        if at := _first_time([*inner, str(node.text_content())], reader):
             return at
     return None
 

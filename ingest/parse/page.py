@@ -9,6 +9,7 @@ from lxml import etree, html
 from ingest.parse.article import body_text
 from ingest.parse.dates import reader_for
 from ingest.parse.metadata import language_of, read_metadata
+from ingest.parse.selectors import Scope
 from ingest.parse.thread import Context, Family, Thread, status_of
 from ingest.parse.wordpress import WordPress
 from ingest.records import Document, Page, PublishedBasis, Status
@@ -20,17 +21,16 @@ ELEMENTS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 """The library's own look-up asks Python for the class of each element it touches, a tenth of the time of a page."""
 
 PLAIN = "html"
-PLAIN_VERSION = "html-1"
+PLAIN_VERSION = "html-2"
 """A page of no known family: its article alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A parsed page. `cut` is True where nesting was too deep and the rest was not read; `size` counts elements."""
+    """A parsed page. `cut` is True where nesting was too deep and the rest was not read."""
 
     root: html.HtmlElement
     cut: bool
-    size: int
 
 
 def read_html(text: str, document: Document) -> Page:
@@ -39,14 +39,17 @@ def read_html(text: str, document: Document) -> Page:
     if tree is None:
         return failed(document, Status.MALFORMED, "no element could be read from this page; fetch or save it again")
     context = Context(url=document.url, language=language_of(tree.root), fetched_at=document.fetched_at)
-    family, roots = _family_of(tree.root)
+    page = Scope(tree.root)
+    size = page.size
+    family, roots = _family_of(page)
     thread = Thread()
     if family is not None:
         thread = family.read(roots, context)
+        page = Scope(tree.root, set(roots))
         for root in roots:
             _cut_out(root)
-    metadata = read_metadata(tree.root, document.url, reader_for(context.language, context.fetched_at))
-    body = body_text(tree.root, tree.size, metadata.title)
+    metadata = read_metadata(page, document.url, reader_for(context.language, context.fetched_at))
+    body = body_text(tree.root, size, metadata.title)
     status, detail = status_of(body, thread)
     if tree.cut:
         status = Status.MALFORMED
@@ -86,7 +89,7 @@ def build_tree(text: str) -> Tree | None:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
         return None
     cut = any("depth" in entry.message for entry in parser.error_log.filter_from_fatals())
-    return Tree(root=root, cut=cut, size=sum(1 for _ in root.iter()))
+    return Tree(root=root, cut=cut)
 
 
 def failed(document: Document, status: Status, detail: str) -> Page:
@@ -101,9 +104,9 @@ def failed(document: Document, status: Status, detail: str) -> Page:
     )
 
 
-def _family_of(root: html.HtmlElement) -> tuple[Family | None, list[html.HtmlElement]]:
+def _family_of(page: Scope) -> tuple[Family | None, list[html.HtmlElement]]:
     for family in FAMILIES:
-        roots = family.roots(root)
+        roots = family.roots(page)
         if roots:
             return family, roots
     return None, []

@@ -51,13 +51,14 @@ class Compound:
 
 
 class Selector:
-    """One compiled selector without commas; `key` is what the index is asked for."""
+    """One compiled selector without commas; `keys` must all be in an index for it to match, its last part first."""
 
-    __slots__ = ("compounds", "key")
+    __slots__ = ("compounds", "keys")
 
     def __init__(self, css: str) -> None:
         self.compounds = tuple(_compounds(css))
-        self.key = min(self.compounds[-1].needs, key=lambda need: "#.[".find(need[0]) % 4)
+        rarest = (min(one.needs, key=lambda need: "#.[".find(need[0]) % 4) for one in reversed(self.compounds))
+        self.keys = tuple(rarest)
 
     def matches(self, node: html.HtmlElement, top: html.HtmlElement) -> bool:
         """Tell whether `node`, somewhere below `top`, is what the selector means."""
@@ -114,17 +115,18 @@ class Scope:
     def each(self, selectors: Iterable[Selector]) -> Iterator[html.HtmlElement]:
         """Yield the first match of every selector that matches."""
         for selector in selectors:
-            for node in self.index.get(selector.key, ()):
-                if selector.matches(node, self.node):
-                    yield node
-                    break
+            found = next(self._matches(selector), None)
+            if found is not None:
+                yield found
 
     def every(self, selectors: Iterable[Selector]) -> Iterator[html.HtmlElement]:
         """Yield all matches of every selector, selector by selector."""
         for selector in selectors:
-            for node in self.index.get(selector.key, ()):
-                if selector.matches(node, self.node):
-                    yield node
+            yield from self._matches(selector)
+
+    def _matches(self, selector: Selector) -> Iterator[html.HtmlElement]:
+        if all(key in self.index for key in selector.keys):
+            yield from (node for node in self.index[selector.keys[0]] if selector.matches(node, self.node))
 
 
 def walk(node: html.HtmlElement, without: Collection[html.HtmlElement] = ()) -> Iterator[html.HtmlElement]:

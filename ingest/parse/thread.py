@@ -8,6 +8,7 @@ from typing import Protocol
 
 from lxml import html
 
+from ingest.parse.selectors import Scope
 from ingest.records import Comment, Status
 
 
@@ -41,7 +42,7 @@ class Family(Protocol):
     def version(self) -> str:
         """What `Page.parser_version` says; raised whenever the family's results change."""
 
-    def roots(self, tree: html.HtmlElement) -> list[html.HtmlElement]:
+    def roots(self, page: Scope) -> list[html.HtmlElement]:
         """Return the elements that hold comments and nothing of the article; empty for a page of another family."""
 
     def read(self, roots: list[html.HtmlElement], context: Context) -> Thread:

@@ -24,12 +24,12 @@ from ingest.parse.thread import Context, Thread
 from ingest.parse.wordpress_selectors import (
     ARTICLE_INSIDE,
     AUTHOR,
-    CANDIDATES,
     COMMENT_ID,
     HEADING_CLASSES,
     HEADING_TAGS,
     LISTED,
     LISTS,
+    MAYBE_ROOT,
     META,
     NOT_TEXT,
     ROOT_CLASSES,
@@ -53,16 +53,15 @@ class WordPress:
     name = "wordpress"
     version = "wordpress-2"
 
-    def roots(self, tree: html.HtmlElement) -> list[html.HtmlElement]:
+    def roots(self, page: Scope) -> list[html.HtmlElement]:
         """Return the outermost comment containers, comments without one included, widgets of other posts left out."""
-        found: set[html.HtmlElement] = set()
-        outermost: list[html.HtmlElement] = []
-        for node in cast("list[html.HtmlElement]", CANDIDATES(tree)):
-            below = any(ancestor in found or _is_widget(ancestor) for ancestor in node.iterancestors())
-            if not below and _is_root(node) and not _is_widget(node):
-                found.add(node)
-                outermost.append(node)
-        return outermost
+        candidates = {node for key in page.index if MAYBE_ROOT.match(key) for node in page.index[key]}
+        named = {node for node in candidates if _is_root(node) and not _is_widget(node)}
+        return [
+            node
+            for node in page.node.iter(*{one.tag for one in named})
+            if node in named and not any(above in named or _is_widget(above) for above in node.iterancestors())
+        ]
 
     def read(self, roots: list[html.HtmlElement], context: Context) -> Thread:
         """Read comments, announced count, further comment pages and whether comments are closed."""

@@ -37,11 +37,7 @@ ROOT_CLASSES = (*LIST_CLASSES, "comments-area", "wp-block-comments")
 WIDGETS = frozenset(
     {"widget", "widget_recent_comments", "recentcomments", "recent-comments", "wp-block-latest-comments"}
 )
-CANDIDATES = etree.XPath(
-    "//*[contains(@id,'omment') or contains(@class,'omment') or contains(@id,'ping') or contains(@class,'pinglist')"
-    " or contains(@id,'trackback') or contains(@class,'trackback') or contains(@id,'dsq')"
-    " or @id='disqus_thread' or @id='respond']"
-)
+MAYBE_ROOT = re.compile(r"#respond$|[#.].*(?:omment|ping|trackback|dsq|disqus_thread)", re.IGNORECASE)
 ARTICLE_INSIDE = ".//h1|.//*[contains(@class,'entry-content') or contains(@class,'post-content')]"
 
 AUTHOR = compiled(
