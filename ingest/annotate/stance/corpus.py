@@ -22,7 +22,7 @@ from ingest.settings import Settings
 
 REQUIRED = ("id", "conflict", "lang", "text", "side", "stances", "form")
 OPTIONAL = ("parent_text", "article_title")
-LANGUAGES = frozenset({"en", "ru", "az", "hy", "tr"})
+LANGUAGES = frozenset({"en", "ru", "az", "hy", "tr", "mixed"})
 
 
 class CorpusError(ValueError):

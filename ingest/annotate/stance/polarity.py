@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ingest.annotate.stance.words import fold
 
-CLASSES = frozenset({"bad", "harm", "good", "victim", "demand", "peace", "not"})
+CLASSES = frozenset({"bad", "harm", "good", "victim", "demand", "peace", "not", "we", "you", "they"})
 MAX_CACHE = 200_000
 
 
