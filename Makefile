@@ -32,7 +32,7 @@ run: setup ## Run the whole pipeline once, on the embedded corpus unless data/so
 	@$(BIN)/parley run
 
 test: setup browser ## Install what tests need and run them all
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: setup ## Lint, types, import laws, dbt's own parse
 	@$(BIN)/ruff check .

@@ -17,6 +17,14 @@ PARLEY = Path(sys.executable).with_name("parley")
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests that share something costly on one worker: those of one folder, and those of one pipeline run."""
+    for item in items:
+        uses_demo = "demo_run" in getattr(item, "fixturenames", ())
+        folder = "/".join(item.path.relative_to(REPO / "tests").parts[:-1][:2])
+        item.add_marker(pytest.mark.xdist_group("demo" if uses_demo else folder))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Return the folder of real pages and data sets, which are not part of the project; skip where it is missing."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
-import make_build
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
+
+from tests.dashboards import make_build
 
 APP = Path(__file__).resolve().parents[2] / "dashboards" / "streamlit_app.py"
 PAGES = ("overview", "events", "comments", "data_method")

@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
-import make_build
 import pandas as pd
 import pytest
 
 from dashboards import cards, charts, figures, filters, freshness, queries, safe, store
 from dashboards.filters import Filters, Options
+from tests.dashboards import make_build
 
 ZONE, SIDES = make_build.ZONE, ("north", "south", "anti_war", "unclear", "off_topic")
 OPTIONS = Options(

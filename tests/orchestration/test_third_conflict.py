@@ -19,7 +19,9 @@ FILES = {
     "parties.csv": "party_id,name,kind\nnorland,Norland,belligerent\nsudria,Sudria,belligerent\n",
     "places.csv": (
         "place_id,name,kind,country_iso2,lat,lon,aliases\n"
-        "gull,Gull Rock,island,,40.1,-30.2,Mew Stone\nseaholm,Seaholm,city,,40.3,-30.0,\nportmere,Portmere,city,,39.9,-30.4,\n"
+        "gull,Gull Rock,island,,40.1,-30.2,Mew Stone\n"
+        "seaholm,Seaholm,city,,40.3,-30.0,\n"
+        "portmere,Portmere,city,,39.9,-30.4,\n"
     ),
     "events.csv": (
         "event_id,name,aka,start_date,end_date,event_type,sub_event_type,place,actor_initiator,actor_target\n"
