@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup run test check dashboard dagster bench lock browser clean
+.PHONY: help setup run test check dashboard dagster train bench lock browser clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ dashboard: setup ## Open the dashboards in the browser
 
 dagster: setup ## Open the Dagster UI
 	@$(BIN)/parley dagster
+
+train: setup ## Train the stance model anew and renew its card
+	@$(BIN)/python -m ingest.annotate.stance.train
 
 bench: setup ## Run the benchmarks; they compare, and never fail on time
 	@$(BIN)/python -m pytest tests/bench -q -s --override-ini=testpaths=tests/bench

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 import time
 from contextlib import redirect_stdout
 
@@ -25,7 +27,9 @@ def _failures(result: dg.ExecuteInProcessResult) -> list[tuple[str, str]]:
             error = event.step_failure_data.error
             while error is not None and error.cause is not None:
                 error = error.cause
-            found.append((event.step_key or "?", error.message.strip() if error else "no reason given"))
+            reason = error.message.strip() if error else "no reason given"
+            # Messages of our own errors are written for people; the class in front is for the log.
+            found.append((event.step_key or "?", re.sub(r"^(ingest|orchestration)[\w.]*: ", "", reason)))
     return found
 
 
@@ -43,6 +47,8 @@ def run_pipeline(select: str | None, *, force: bool) -> int:
     selection = None
     if select is not None:
         selection = sorted(dg.AssetSelection.from_string(select).resolve(defs.resolve_asset_graph()))
+    # A skipped step is told of below; what Dagster adds to that is for its own log.
+    logging.getLogger("dagster").setLevel(logging.ERROR)
     # dbt's own lines go to a file: a person sees steps and results, and finds the rest when something fails.
     log = settings.warehouse / DBT_LOG
     with dg.DagsterInstance.get() as instance, log.open("w", encoding="utf-8") as output, redirect_stdout(output):

@@ -10,6 +10,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 from ingest.fetch.sources import load_sources
 from ingest.warehouse.build import write_lock
 from ingest.warehouse.checks import CheckLedger
+from orchestration.previews import table_metadata
 from orchestration.project import ready_project
 from orchestration.resources import LOCK_TIMEOUT_S, WAREHOUSE_POOL, Parley
 
@@ -32,10 +33,30 @@ def _build(part: str, context: dg.AssetExecutionContext, dbt: DbtCliResource, pa
     os.environ["PARLEY_INCLUDE_DEMO"] = str(load_sources(settings.sources).demo_enabled).lower()
     with write_lock(settings.build_db, LOCK_TIMEOUT_S):
         invocation = dbt.cli(["build"], context=context)
-        yield from invocation.stream()
+        events, failure = _collect(invocation.stream())
+    with parley.build() as con:
+        for event in events:
+            if isinstance(event, dg.Output):
+                node = invocation.manifest["nodes"][event.metadata["unique_id"].value]
+                context.add_output_metadata(
+                    table_metadata(con, node["schema"], node["alias"]), output_name=event.output_name
+                )
+            yield event
+    if failure is not None:
+        raise failure
     outcomes = ledger.finish(part, invocation.get_artifact("run_results.json"))
     passed = sum(outcome != "fail" for outcome in outcomes.values())
     context.log.info(f"{passed} of {len(outcomes)} dbt checks passed")
+
+
+def _collect(stream: Iterator[Any]) -> tuple[list[Any], Exception | None]:
+    """Take dbt's events until it ends; rows can be counted only then, for one process at a time has the file."""
+    events: list[Any] = []
+    try:
+        events.extend(stream)
+    except Exception as error:  # noqa: BLE001  raised again once what did succeed is reported
+        return events, error
+    return events, None
 
 
 @dbt_assets(
