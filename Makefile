@@ -51,7 +51,7 @@ train: setup ## Train the stance model anew and renew its card
 	@$(BIN)/python -m ingest.annotate.stance.train
 
 bench: setup ## Run the benchmarks; they compare, and never fail on time
-	@$(BIN)/python -m pytest tests/bench -q -s --override-ini=testpaths=tests/bench
+	@$(BIN)/python -m pytest tests/bench -q -s
 
 # A browser for the end-to-end tests: the system's, else Debian's package when root there, else Playwright's own.
 browser: $(READY)

@@ -39,14 +39,19 @@ def pages_of(path: Path, url: str | None, fetched_at: datetime | None) -> Iterat
         if capture.status is None:
             yield parse(_document(capture))
         else:
-            yield Page(capture.source, capture.url, capture.status, "none", "none-1", capture.status_detail)
+            yield Page(capture.source, _address(capture), capture.status, "none", "none-1", capture.status_detail)
+
+
+def _address(capture: Capture) -> str | None:
+    """Return the page's address; a saved page that states none is known to the archive by a urn only."""
+    return None if capture.url.startswith("urn:") else capture.url
 
 
 def _document(capture: Capture) -> Document:
     return Document(
         content=capture.content,
         source=capture.source,
-        url=None if capture.url.startswith("urn:") else capture.url,
+        url=_address(capture),
         media_type=capture.media_type,
         charset=capture.charset,
         fetched_at=capture.fetched_at,
