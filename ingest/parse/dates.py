@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 
-import dateparser  # type: ignore[import-untyped]
-from dateparser.data.languages_info import language_order  # type: ignore[import-untyped]
+import dateparser
+from dateparser.data.languages_info import language_order
 
 from ingest.parse.decode import squeeze
 from ingest.records import PostedBasis
@@ -61,6 +61,7 @@ DECORATION = re.compile(
 BAR = re.compile(r"\s+[/|·•–—-]\s+")
 NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:?\d{2}.*)?$")
+ISO_LOOSE = re.compile(r",.*$|\s+(?=[+-]\d\d:?\d\d$)")
 CLOCK = re.compile(r"(?<![\d.])(\d{1,2})\s*[:.h]\s*(\d{2})(?::\d{2})?(?:\s*([ap])\.?\s*m\b)?", re.IGNORECASE)
 
 
@@ -126,7 +127,7 @@ def iso_moment(words: str) -> Moment:
     if not ISO.match(words):
         return UNKNOWN
     try:
-        value = datetime.fromisoformat(words)
+        value = datetime.fromisoformat(ISO_LOOSE.sub("", words))
         if value.tzinfo is None:
             at, basis = value.replace(tzinfo=UTC), PostedBasis.BOUNDED
         else:

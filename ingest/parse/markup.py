@@ -89,7 +89,9 @@ def text_of(
     """
     parts: list[str] = []
     quotes: list[int] = []
-    stack: list[Step] = [("open", node, "")]
+    stack: list[Step] = []
+    # Some systems keep a whole comment in a blockquote: what is asked for is never itself a quote.
+    _fill(node, parts, stack, without, mute)
     while stack:
         what, one, words = stack.pop()
         if what == "words":
@@ -136,7 +138,17 @@ def _open(
         stack.append(("unquote", None, ""))
     elif edge:
         stack.append(("words", None, edge))
-    preformatted, spoken = tag == "pre", one not in mute
+    _fill(one, parts, stack, without, mute)
+
+
+def _fill(
+    one: html.HtmlElement,
+    parts: list[str],
+    stack: list[Step],
+    without: Collection[html.HtmlElement],
+    mute: Collection[html.HtmlElement],
+) -> None:
+    preformatted, spoken = one.tag == "pre", one not in mute
     for child in reversed(one):
         if spoken and child.tail:
             stack.append(("words", None, child.tail if preformatted else SPACES.sub(" ", child.tail)))

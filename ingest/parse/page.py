@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import etree, html
 
 from ingest.parse.article import body_text
 from ingest.parse.dates import reader_for
+from ingest.parse.families import AFTER_WORDPRESS, BEFORE_WORDPRESS
 from ingest.parse.metadata import language_of, read_metadata
 from ingest.parse.selectors import Scope
 from ingest.parse.thread import Context, Family, Thread, status_of
 from ingest.parse.wordpress import WordPress
 from ingest.records import Document, Page, PublishedBasis, Status
 
-FAMILIES: tuple[Family, ...] = (WordPress(),)
-"""Tried in order; the first that finds its roots reads the comments."""
+FAMILIES: tuple[Family, ...] = (*BEFORE_WORDPRESS, WordPress(), *AFTER_WORDPRESS)
+"""Tried in order; the first that finds comments is the page's family, else the first that finds a place for them."""
 
 ELEMENTS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 """The library's own look-up asks Python for the class of each element it touches, a tenth of the time of a page."""
@@ -41,13 +42,12 @@ def read_html(text: str, document: Document) -> Page:
     context = Context(url=document.url, language=language_of(tree.root), fetched_at=document.fetched_at)
     page = Scope(tree.root)
     size = page.size
-    family, roots = _family_of(page)
-    thread = Thread()
-    if family is not None:
-        thread = family.read(roots, context)
-        page = Scope(tree.root, set(roots))
-        for root in roots:
+    found = _comments_of(page, context)
+    if found.roots:
+        page = Scope(tree.root, set(found.roots))
+        for root in found.roots:
             _cut_out(root)
+    family, thread = found.family, found.thread
     metadata = read_metadata(page, document.url, reader_for(context.language, context.fetched_at))
     body = body_text(tree.root, size, metadata.title)
     status, detail = status_of(body, thread)
@@ -104,12 +104,26 @@ def failed(document: Document, status: Status, detail: str) -> Page:
     )
 
 
-def _family_of(page: Scope) -> tuple[Family | None, list[html.HtmlElement]]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Which family reads a page, what it read, and the elements to cut out of the article."""
+
+    family: Family | None = None
+    thread: Thread = field(default_factory=Thread)
+    roots: tuple[html.HtmlElement, ...] = ()
+
+
+def _comments_of(page: Scope, context: Context) -> Found:
+    empty = Found()
     for family in FAMILIES:
         roots = family.roots(page)
-        if roots:
-            return family, roots
-    return None, []
+        if not roots:
+            continue
+        found = Found(family, family.read(roots, context), tuple(roots))
+        if found.thread.comments:
+            return found
+        empty = empty if empty.family else found
+    return empty
 
 
 def _cut_out(node: html.HtmlElement) -> None:

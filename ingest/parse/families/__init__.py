@@ -1,0 +1,25 @@
+"""Families of comment markup that differ only in data; `ingest/parse/README.md` tells how to add one."""
+
+from ingest.parse.families.blogs import BLOGGER, BLOGGER_CLASSIC, DRUPAL, JCOMMENTS, TYPEPAD, WPDISCUZ, WPDISCUZ_CLASSIC
+from ingest.parse.families.engine import MarkupFamily
+from ingest.parse.families.forums import DISCOURSE, PHPBB, STACK_EXCHANGE, VBULLETIN, XENFORO
+from ingest.parse.families.schema_org import MICRODATA
+
+BEFORE_WORDPRESS: tuple[MarkupFamily, ...] = (
+    WPDISCUZ,
+    WPDISCUZ_CLASSIC,
+    STACK_EXCHANGE,
+    DISCOURSE,
+    XENFORO,
+    PHPBB,
+    VBULLETIN,
+    DRUPAL,
+    BLOGGER,
+    BLOGGER_CLASSIC,
+    JCOMMENTS,
+)
+"""Their comments also carry ids like those of WordPress, or stand on pages that name a container as it does."""
+
+AFTER_WORDPRESS: tuple[MarkupFamily, ...] = (TYPEPAD, MICRODATA)
+
+__all__ = ["AFTER_WORDPRESS", "BEFORE_WORDPRESS"]
