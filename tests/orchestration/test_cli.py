@@ -6,6 +6,9 @@ import csv
 import gzip
 import io
 import json
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import duckdb
@@ -96,6 +99,21 @@ def test_ingest_twice_in_once_there(parley: Command, page: Path, tmp_path: Path)
     con = duckdb.connect(str(tmp_path / "state" / "warehouse" / "build.duckdb"), read_only=True)
     assert con.execute("SELECT count(*) FROM raw.comment_read").fetchone() == (2,)
     assert con.execute("SELECT page_url FROM raw.page_read").fetchall() == [("http://news.example/ferry/",)]
+
+
+def test_ingest_of_an_address_fetches_it(parley: Command, page: Path) -> None:
+    handler = partial(SimpleHTTPRequestHandler, directory=str(page.parent))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    try:
+        done = parley("ingest", f"{address}/page.html", f"{address}/gone.html")
+    finally:
+        server.shutdown()
+    assert done.returncode == 0, done.stderr
+    assert "page.html: parsed" in done.stdout
+    assert "2 comments of 2 declared" in done.stdout
+    assert "gone.html: http_error" in done.stdout
 
 
 def test_bad_input_is_told_and_exits_with_1(parley: Command, tmp_path: Path) -> None:
