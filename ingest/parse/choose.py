@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ingest.parse.decode import decode
+from ingest.parse.families.json_ld import VERSION as JSON_LD_VERSION
 from ingest.parse.page import FAMILIES, PLAIN_VERSION, failed, read_html
 from ingest.parse.rendered_text import VERSION as RENDERED_TEXT_VERSION
 from ingest.parse.rendered_text import read_text
@@ -11,7 +12,9 @@ from ingest.records import Document, Page, Status
 
 MAX_BYTES = 20 * 1024 * 1024
 
-PARSE_VERSION = "|".join(("choose-1", PLAIN_VERSION, RENDERED_TEXT_VERSION, *(family.version for family in FAMILIES)))
+PARSE_VERSION = "|".join(
+    ("choose-2", PLAIN_VERSION, RENDERED_TEXT_VERSION, JSON_LD_VERSION, *(family.version for family in FAMILIES))
+)
 """The version of the whole room: it changes whenever the version of any parser does."""
 
 

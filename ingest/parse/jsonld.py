@@ -40,7 +40,7 @@ class Statement:
 
 def article_statement(tree: html.HtmlElement) -> Statement:
     """Return the statement of the node that is most clearly the article; empty where there is none."""
-    nodes = list(_nodes(tree))
+    nodes = list(objects(tree))
     for kind in ARTICLE_TYPES:
         for node in nodes:
             if kind in _strings(node.get("@type")):
@@ -63,7 +63,7 @@ def _statement(node: dict[str, object]) -> Statement:
     )
 
 
-def _nodes(tree: html.HtmlElement) -> Iterator[dict[str, object]]:
+def objects(tree: html.HtmlElement) -> Iterator[dict[str, object]]:
     """Yield every object of every script, outer before inner."""
     queue: list[object] = []
     for script in tree.iter("script"):

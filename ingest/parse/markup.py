@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from lxml import html
+from lxml import etree, html
 
 BLOCKS = frozenset(
     [
@@ -103,6 +103,16 @@ def text_of(
         elif one is not None:
             _open(one, parts, stack, quotes, without, mute)
     return tidy("".join(parts))
+
+
+def text_of_fragment(markup: str) -> str:
+    """Return the text of a piece of HTML, as feeds and exports carry comments; plain text keeps its line breaks."""
+    if "<" not in markup and "&" not in markup:
+        return tidy(markup)
+    try:
+        return text_of(html.fragment_fromstring(markup, create_parent="div"))
+    except (etree.ParserError, ValueError, AssertionError):
+        return tidy(markup)
 
 
 def tidy(text: str) -> str:

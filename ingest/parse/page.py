@@ -8,7 +8,11 @@ from lxml import etree, html
 
 from ingest.parse.article import body_text
 from ingest.parse.dates import reader_for
+from ingest.parse.elsewhere import comments_elsewhere
 from ingest.parse.families import AFTER_WORDPRESS, BEFORE_WORDPRESS
+from ingest.parse.families.json_ld import NAME as JSON_LD
+from ingest.parse.families.json_ld import VERSION as JSON_LD_VERSION
+from ingest.parse.families.json_ld import read_json_ld
 from ingest.parse.metadata import language_of, read_metadata
 from ingest.parse.selectors import Scope
 from ingest.parse.thread import Context, Family, Thread, status_of
@@ -43,14 +47,17 @@ def read_html(text: str, document: Document) -> Page:
     page = Scope(tree.root)
     size = page.size
     found = _comments_of(page, context)
+    elsewhere = None if found.thread.comments else comments_elsewhere(page)
     if found.roots:
         page = Scope(tree.root, set(found.roots))
         for root in found.roots:
             _cut_out(root)
-    family, thread = found.family, found.thread
+    parser, version, thread = found.parser, found.version, found.thread
     metadata = read_metadata(page, document.url, reader_for(context.language, context.fetched_at))
     body = body_text(tree.root, size, metadata.title)
     status, detail = status_of(body, thread)
+    if elsewhere is not None and status is Status.NO_COMMENTS:
+        status, detail = Status.COMMENTS_ELSEWHERE, elsewhere
     if tree.cut:
         status = Status.MALFORMED
         detail = (
@@ -61,8 +68,8 @@ def read_html(text: str, document: Document) -> Page:
         url=document.url,
         status=status,
         status_detail=detail,
-        parser=PLAIN if family is None else family.name,
-        parser_version=PLAIN_VERSION if family is None else family.version,
+        parser=parser,
+        parser_version=version,
         canonical_url=metadata.canonical_url,
         title=metadata.title,
         site_name=metadata.site_name,
@@ -106,24 +113,28 @@ def failed(document: Document, status: Status, detail: str) -> Page:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Which family reads a page, what it read, and the elements to cut out of the article."""
+    """Who reads a page's comments, what was read, and the elements to cut out of the article."""
 
-    family: Family | None = None
+    parser: str = PLAIN
+    version: str = PLAIN_VERSION
     thread: Thread = field(default_factory=Thread)
     roots: tuple[html.HtmlElement, ...] = ()
 
 
 def _comments_of(page: Scope, context: Context) -> Found:
-    empty = Found()
+    empty: Found | None = None
     for family in FAMILIES:
         roots = family.roots(page)
         if not roots:
             continue
-        found = Found(family, family.read(roots, context), tuple(roots))
+        found = Found(family.name, family.version, family.read(roots, context), tuple(roots))
         if found.thread.comments:
             return found
-        empty = empty if empty.family else found
-    return empty
+        empty = empty or found
+    stated = read_json_ld(page.node, context)
+    if stated.comments:
+        return Found(JSON_LD, JSON_LD_VERSION, stated, empty.roots if empty else ())
+    return empty or Found()
 
 
 def _cut_out(node: html.HtmlElement) -> None:

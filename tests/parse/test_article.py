@@ -99,7 +99,7 @@ def test_news_pages(shared: Path) -> None:
     scores = []
     for row in rows:
         page = parse(Document((folder / row["file"]).read_bytes(), row["file"], url=row["url"], media_type="text/html"))
-        assert page.status in {Status.PARSED, Status.NO_COMMENTS}
+        assert page.status in {Status.PARSED, Status.NO_COMMENTS, Status.COMMENTS_ELSEWHERE}
         assert page.title
         assert not page.comments or any(not comment.is_empty for comment in page.comments)
         ours, gold = ngrams(page.text), ngrams(row["articleBody"])

@@ -219,6 +219,39 @@ def test_every_family_has_a_page() -> None:
     assert {family.version for family in (*BEFORE_WORDPRESS, *AFTER_WORDPRESS)} == {*PAGES, *FORUMS}
 
 
+def test_json_ld_is_read_where_the_page_shows_nothing() -> None:
+    page = read("""<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Snow", "comment": [
+    {"@type": "Comment", "@id": "#c-11", "text": "<p>First.</p><p>More of it.</p>", "author": {"name": "Ada L"},
+     "datePublished": "2020-10-03T16:05:00Z", "comment": {"@type": "Comment", "identifier": 12, "text": "An answer.",
+     "author": [{"name": "Bo"}], "dateCreated": "2020-10-03T17:00:00Z"}}, {"@type": "Comment"}, 5]}</script>""")
+    assert page.parser == "json_ld"
+    assert rows(page) == TWO
+
+
+@pytest.mark.parametrize(
+    ("markup", "provider", "thread"),
+    [
+        ('<div id="disqus_thread"></div><script>var disqus_identifier = "n-77";</script>', "disqus", "n-77"),
+        (
+            '<div class="fb-comments" data-href="https://example.org/snow"></div>',
+            "facebook",
+            "https://example.org/snow",
+        ),
+        ('<div id="coral_thread" data-story-id="s5"></div>', "coral", "s5"),
+        ('<div data-spotim-module="conversation" data-post-id="p9"></div>', "openweb", "p9"),
+        ('<vf-conversations vf-container-id="v3"></vf-conversations>', "viafoura", "v3"),
+        ('<hyvor-talk-comments page-id="h4"></hyvor-talk-comments>', "hyvor", "h4"),
+        ('<script src="https://giscus.app/client.js" data-term="snow"></script>', "giscus", "snow"),
+    ],
+)
+def test_comments_kept_elsewhere(markup: str, provider: str, thread: str) -> None:
+    page = read(f'<div id="comments"><h3>Comments</h3>{markup}</div>')
+    assert page.status is Status.COMMENTS_ELSEWHERE
+    assert page.status_detail is not None
+    assert f"{provider}, thread {thread};" in page.status_detail
+    assert page.text.startswith("The pass was closed")
+
+
 def test_real_forums_and_plugins(shared: Path) -> None:
     """Who wrote and when is read nearly everywhere, and comments stay out of the body."""
     folder = shared / "articles" / "wcxb_dev"

@@ -1,0 +1,88 @@
+"""Pages whose comments are kept by another site: which one, and under what name it knows the thread."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lxml import html
+
+from ingest.parse.decode import squeeze
+from ingest.parse.selectors import Scope, Selector, compiled
+
+MAX_SCRIPT = 50_000
+MAX_THREAD = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Where a provider's comments appear, and where the thread's name stands: attributes there, else in a script."""
+
+    name: str
+    place: tuple[Selector, ...]
+    attributes: tuple[str, ...] = ()
+    script: re.Pattern[str] | None = None
+
+
+PROVIDERS = (
+    Provider(
+        "disqus",
+        compiled("#disqus_thread", "script[src*='.disqus.com/embed']"),
+        ("data-disqus-identifier", "data-identifier", "data-disqus-url"),
+        re.compile(r"(?:disqus_identifier|page\.identifier)\s*[=:]\s*['\"]([^'\"\n]{1,300})['\"]"),
+    ),
+    Provider("facebook", compiled(".fb-comments", "[data-plugin=fb-comments]"), ("data-href", "href")),
+    Provider(
+        "coral",
+        compiled("#coral_thread", "#coral_talk_stream", "#coral-thread", "[data-coral-id]"),
+        ("data-story-id", "data-coral-id", "data-asset-id", "data-story-url"),
+        re.compile(r"storyID\s*:\s*['\"]([^'\"\n]{1,300})['\"]"),
+    ),
+    Provider(
+        "openweb",
+        compiled("[data-spotim-module=conversation]", "[data-spot-id]", "script[src*='spot.im/']"),
+        ("data-post-id", "data-post-url"),
+    ),
+    Provider(
+        "viafoura",
+        compiled("vf-conversations", "vf-comments", "div.viafoura", "script[src*='viafoura']"),
+        ("vf-container-id", "data-content-container-id"),
+    ),
+    Provider(
+        "hyvor",
+        compiled("hyvor-talk-comments", "#hyvor-talk-view"),
+        ("page-id", "data-page-id"),
+        re.compile(r"HYVOR_TALK_CONFIG[^}]{0,300}?id\s*:\s*['\"]([^'\"\n]{1,300})['\"]"),
+    ),
+    Provider(
+        "giscus", compiled("script[src*='giscus.app']", "giscus-widget", ".giscus"), ("data-term", "data-repo", "repo")
+    ),
+    Provider("utterances", compiled("script[src*='utteranc.es']"), ("issue-term", "repo")),
+    Provider("isso", compiled("#isso-thread"), ("data-isso-id",)),
+    Provider("remark42", compiled("#remark42"), ()),
+    Provider("commento", compiled("#commento"), ("data-page-id",)),
+)
+
+
+def comments_elsewhere(page: Scope) -> str | None:
+    """Return a sentence naming the provider and, where the page tells, the thread; None where there is no provider."""
+    for provider in PROVIDERS:
+        places = list(page.every(provider.place))
+        if places:
+            thread = _thread(page, provider, places)
+            known = f", thread {thread}" if thread else ""
+            return f"comments are kept by {provider.name}{known}; fetch them from there"
+    return None
+
+
+def _thread(page: Scope, provider: Provider, places: list[html.HtmlElement]) -> str | None:
+    for place in places:
+        for name in provider.attributes:
+            if value := squeeze(place.get(name) or ""):
+                return value[:MAX_THREAD]
+    if provider.script is not None:
+        for script in page.index.get("script", ()):
+            text = script.text or ""
+            if len(text) <= MAX_SCRIPT and (match := provider.script.search(text)):
+                return squeeze(match.group(1).replace("\\/", "/"))
+    return None
