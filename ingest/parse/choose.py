@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ingest.parse.decode import decode
+from ingest.parse.exports import VERSION as EXPORT_VERSION
+from ingest.parse.exports import read_export
 from ingest.parse.families.json_ld import VERSION as JSON_LD_VERSION
 from ingest.parse.page import FAMILIES, PLAIN_VERSION, failed, read_html
 from ingest.parse.rendered_text import VERSION as RENDERED_TEXT_VERSION
@@ -13,7 +15,14 @@ from ingest.records import Document, Page, Status
 MAX_BYTES = 20 * 1024 * 1024
 
 PARSE_VERSION = "|".join(
-    ("choose-2", PLAIN_VERSION, RENDERED_TEXT_VERSION, JSON_LD_VERSION, *(family.version for family in FAMILIES))
+    (
+        "choose-2",
+        PLAIN_VERSION,
+        RENDERED_TEXT_VERSION,
+        JSON_LD_VERSION,
+        EXPORT_VERSION,
+        *(family.version for family in FAMILIES),
+    )
 )
 """The version of the whole room: it changes whenever the version of any parser does."""
 
@@ -22,21 +31,31 @@ def parse(document: Document) -> Page:
     """Read a document: what the page says and every comment on it. Pure, and never raises on any content.
 
     Trouble ends in `status` with a sentence in `status_detail`: EMPTY, TOO_LARGE (over 20 MiB), UNSUPPORTED_TYPE,
-    MALFORMED.
+    MALFORMED. An export of several threads is no single page and ends in UNSUPPORTED_TYPE; `parse_all` reads it.
     """
+    pages = parse_all(document)
+    if len(pages) == 1:
+        return pages[0]
+    detail = f"this export holds {len(pages):,} threads, not one page; read it with parse_all or split it by thread"
+    return failed(document, Status.UNSUPPORTED_TYPE, detail)
+
+
+def parse_all(document: Document) -> tuple[Page, ...]:
+    """Read a document that may hold several threads, as exports do: one Page each, never none; else like `parse`."""
     trouble = _trouble(document)
     if trouble is not None:
-        return failed(document, *trouble)
+        return (failed(document, *trouble),)
     text = decode(document.content, document.charset)
     if text is None:
-        return failed(document, Status.MALFORMED, "no charset reads these bytes; save the page again as UTF-8")
+        return (failed(document, Status.MALFORMED, "no charset reads these bytes; save the page again as UTF-8"),)
     if not text.strip():
-        return failed(document, Status.EMPTY, "nothing but white space is in this file; fetch or save the page again")
+        detail = "nothing but white space is in this file; fetch or save the page again"
+        return (failed(document, Status.EMPTY, detail),)
     kind = other_kind(text, document.media_type)
-    if kind is not None:
-        detail = f"this looks like {kind}, not a page; give the article's own address"
-        return failed(document, Status.UNSUPPORTED_TYPE, detail)
-    return read_html(text, document) if is_html(text, document.media_type) else read_text(text, document)
+    if kind is None:
+        return (read_html(text, document) if is_html(text, document.media_type) else read_text(text, document),)
+    detail = f"this looks like {kind} without comments that are known here; give the article's own address"
+    return read_export(text, document) or (failed(document, Status.UNSUPPORTED_TYPE, detail),)
 
 
 def _trouble(document: Document) -> tuple[Status, str] | None:

@@ -1,0 +1,118 @@
+"""What every feed, answer and export comes down to: items with ids and parents, made into one Page per thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from ingest.parse.dates import Moment, iso_moment
+from ingest.parse.decode import squeeze
+from ingest.parse.markup import text_of_fragment
+from ingest.records import Comment, CommentKind, Document, Page, PostedBasis, Status
+
+MAX_DEPTH = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One comment as a source states it; `markup` is HTML. `stamp` is ISO 8601, an RFC 5322 date, or Unix seconds."""
+
+    name: str | None
+    markup: str
+    parent: str | None = None
+    author: str | None = None
+    stamp: str | int | float | None = None
+    kind: CommentKind = CommentKind.COMMENT
+
+
+@dataclass(frozen=True, slots=True)
+class Discussion:
+    """The comments of one article or topic, in the order to be kept."""
+
+    items: tuple[Item, ...]
+    url: str | None = None
+    title: str | None = None
+    text: str = ""
+
+
+def page_of(discussion: Discussion, document: Document, parser: str, version: str) -> Page:
+    """Return the Page of one thread; a parent that the source does not hold is left out."""
+    parents = {item.name: item.parent for item in discussion.items if item.name}
+    comments = tuple(_comment(item, parents, ordinal) for ordinal, item in enumerate(discussion.items, start=1))
+    return Page(
+        source=document.source,
+        url=discussion.url or document.url,
+        status=Status.PARSED,
+        parser=parser,
+        parser_version=version,
+        canonical_url=discussion.url,
+        title=squeeze(discussion.title or "") or None,
+        text=discussion.text,
+        comments=comments,
+    )
+
+
+def moment_of(stamp: str | float | None) -> Moment:
+    """Read a stamp; UNKNOWN where it is none."""
+    if isinstance(stamp, int | float):
+        try:
+            at = datetime.fromtimestamp(stamp, UTC)
+        except (ValueError, OverflowError, OSError):
+            return Moment()
+        return Moment(at, PostedBasis.STATED, str(stamp))
+    words = squeeze(stamp or "")
+    moment = iso_moment(words)
+    if moment.at is not None or not words:
+        return moment
+    try:
+        at = parsedate_to_datetime(words)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return Moment(raw=words)
+    if at.tzinfo is None:
+        return Moment(at.replace(tzinfo=UTC), PostedBasis.BOUNDED, words)
+    return Moment(at.astimezone(UTC), PostedBasis.STATED, words)
+
+
+def in_utc(stamp: str | None) -> str | None:
+    """Mark a stamp that its source documents to be UTC but writes without an offset."""
+    words = squeeze(stamp or "")
+    if not words or words.startswith("0000"):
+        return None
+    return words if words.endswith("Z") or "+" in words else words + "Z"
+
+
+def ordered(items: Iterable[Item]) -> tuple[Item, ...]:
+    """Return items oldest first where every one has a readable stamp, else as they came."""
+    listed = list(items)
+    moments = [moment_of(item.stamp).at for item in listed]
+    if any(at is None for at in moments):
+        return tuple(listed)
+    pairs = sorted(zip(moments, range(len(listed)), strict=True), key=lambda pair: (str(pair[0]), pair[1]))
+    return tuple(listed[index] for _, index in pairs)
+
+
+def _comment(item: Item, parents: dict[str, str | None], ordinal: int) -> Comment:
+    moment = moment_of(item.stamp)
+    parent = item.parent if item.parent in parents and item.parent != item.name else None
+    return Comment(
+        ordinal=ordinal,
+        text=text_of_fragment(item.markup),
+        source_id=item.name,
+        parent_source_id=parent,
+        depth=_depth(parent, parents),
+        author=squeeze(item.author or "") or None,
+        posted_at=moment.at,
+        posted_at_basis=moment.basis,
+        posted_at_raw=moment.raw,
+        kind=item.kind,
+    )
+
+
+def _depth(parent: str | None, parents: dict[str, str | None]) -> int:
+    depth = 0
+    while parent in parents and depth < MAX_DEPTH:
+        depth += 1
+        parent = parents[parent]
+    return depth

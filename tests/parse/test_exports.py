@@ -1,0 +1,158 @@
+"""Comments that come as data: feeds, answers of interfaces, exports."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.parse import PARSE_VERSION, parse, parse_all
+from ingest.records import CommentKind, Document, Page, PostedBasis, Status
+
+Row = tuple[str | None, str | None, int, str | None, str | None, str]
+TWO: list[Row] = [
+    ("11", None, 0, "Ada L", "2020-10-03T16:05", "First.\n\nMore of it."),
+    ("12", "11", 1, "Bo", "2020-10-03T17:00", "An answer."),
+]
+FIRST = "<p>First.</p><p>More of it.</p>"
+
+RSS = f"""<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
+xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Comments on: Snow</title><link>https://example.org/snow/</link>
+<item><title>By: Bo</title><dc:creator><![CDATA[Bo]]></dc:creator><pubDate>Sat, 03 Oct 2020 17:00:00 +0000</pubDate>
+<guid isPermaLink="false">https://example.org/snow/#comment-12</guid><content:encoded><![CDATA[<p>In reply to
+<a href="https://example.org/snow/#comment-11">Ada L</a>.</p><p>An answer.</p>]]></content:encoded></item>
+<item><dc:creator>Ada L</dc:creator><pubDate>Sat, 03 Oct 2020 20:05:00 +0400</pubDate>
+<guid>https://example.org/snow/#comment-11</guid><content:encoded><![CDATA[{FIRST}]]></content:encoded></item>
+</channel></rss>"""
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xmlns:thr="http://purl.org/syndication/thread/1.0">
+<title>Comments on Snow</title><link rel="alternate" href="https://example.org/snow/"/>
+<entry><id>https://example.org/snow/#comment-11</id><author><name>Ada L</name></author>
+<published>2020-10-03T16:05:00Z</published><thr:in-reply-to ref="https://example.org/?p=1"/>
+<content type="html">&lt;p&gt;First.&lt;/p&gt;&lt;p&gt;More of it.&lt;/p&gt;</content></entry>
+<entry><id>https://example.org/snow/#comment-12</id><author><name>Bo</name></author>
+<published>2020-10-03T17:00:00Z</published><thr:in-reply-to ref="https://example.org/snow/#comment-11"/>
+<content type="html">An answer.</content></entry></feed>"""
+REST = [
+    {"id": 11, "post": 5, "parent": 0, "author_name": "Ada L", "date_gmt": "2020-10-03T16:05:00",
+     "link": "https://example.org/snow/#comment-11", "content": {"rendered": FIRST}},
+    {"id": 12, "post": 5, "parent": 11, "author_name": "Bo", "date_gmt": "2020-10-03T17:00:00",
+     "link": "https://example.org/snow/#comment-12", "content": {"rendered": "<p>An answer.</p>"}},
+]  # fmt: skip
+HACKER_NEWS = {"id": 1, "title": "Snow", "url": "https://example.org/snow/", "text": None, "children": [
+    {"id": 11, "author": "Ada L", "created_at": "2020-10-03T16:05:00.000Z", "text": "First.<p>More of it.",
+     "children": [
+        {"id": 12, "author": "Bo", "created_at": "2020-10-03T17:00:00Z", "text": "An answer.", "children": []}]},
+    {"id": 13, "author": None, "created_at": "2020-10-03T17:00:00Z", "text": None, "children": []}]}  # fmt: skip
+
+
+def reddit_comment(name: str, parent: str, author: str, at: int, text: str, replies: Any) -> dict[str, Any]:
+    data = {"name": name, "parent_id": parent, "author": author, "created_utc": at, "body_html": text, "body": ""}
+    return {"kind": "t1", "data": data | {"replies": replies}}
+
+
+REDDIT_REPLY = reddit_comment("t1_12", "t1_11", "Bo", 1601744400, "&lt;p&gt;An answer.&lt;/p&gt;", "")
+REDDIT = [
+    {"kind": "Listing", "data": {"children": [{"kind": "t3", "data": {"title": "Snow", "url": "https://e.org/"}}]}},
+    {"kind": "Listing", "data": {"children": [
+        reddit_comment("t1_11", "t3_1", "Ada L", 1601741100, "&lt;p&gt;First.&lt;/p&gt;&lt;p&gt;More of it.&lt;/p&gt;",
+                       {"data": {"children": [REDDIT_REPLY, {"kind": "more", "data": {}}]}})]}},
+]  # fmt: skip
+
+
+def youtube_comment(name: str, author: str, at: str, text: str, **more: str) -> dict[str, Any]:
+    snippet = {"videoId": "v1", "textDisplay": text, "authorDisplayName": author, "publishedAt": at}
+    return {"id": name, "snippet": snippet | more}
+
+
+YOUTUBE = {"kind": "youtube#commentThreadListResponse", "items": [{
+    "snippet": {"topLevelComment": youtube_comment("11", "Ada L", "2020-10-03T16:05:00Z", "First.<br><br>More of it.")},
+    "replies": {"comments": [
+        youtube_comment("12", "Bo", "2020-10-03T17:00:00Z", "An answer.", parentId="11")]}}]}  # fmt: skip
+DISCOURSE = {"title": "Snow", "post_stream": {"posts": [
+    {"post_number": 1, "username": "Zed", "created_at": "2020-10-03T15:00:00Z", "cooked": "<p>How is it?</p>"},
+    {"post_number": 11, "username": "Ada L", "created_at": "2020-10-03T16:05:00Z", "cooked": FIRST},
+    {"post_number": 12, "username": "Bo", "created_at": "2020-10-03T17:00:00Z", "cooked": "<p>An answer.</p>",
+     "reply_to_post_number": 11}]}}  # fmt: skip
+BLOGGER = {"kind": "blogger#commentList", "items": [
+    {"id": "11", "content": "First.<br><br>More of it.", "author": {"displayName": "Ada L"},
+     "published": "2020-10-03T09:05:00-07:00"},
+    {"id": "12", "content": "An answer.", "author": {"displayName": "Bo"}, "published": "2020-10-03T17:00:00Z",
+     "inReplyTo": {"id": "11"}}]}  # fmt: skip
+
+SOURCES: dict[str, tuple[str, dict[str, str]]] = {
+    "comment_feed": (RSS, {}),
+    "wordpress_rest": (json.dumps(REST), {}),
+    "hacker_news": (json.dumps(HACKER_NEWS), {}),
+    "reddit": (json.dumps(REDDIT), {"t1_11": "11", "t1_12": "12"}),
+    "youtube": (json.dumps(YOUTUBE), {}),
+    "discourse_json": (json.dumps(DISCOURSE), {}),
+    "blogger_json": (json.dumps(BLOGGER), {}),
+}
+
+
+def document(content: str, media_type: str | None = None) -> Document:
+    return Document(content.encode(), "data", url="https://example.org/data", media_type=media_type)
+
+
+def rows(page: Page, names: dict[str, str]) -> list[Row]:
+    return [
+        (names.get(c.source_id or "", c.source_id), names.get(c.parent_source_id or "", c.parent_source_id), c.depth,
+         c.author, c.posted_at.isoformat()[:16] if c.posted_at else None, c.text)
+        for c in page.comments
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", SOURCES)
+def test_data_of_one_thread(kind: str) -> None:
+    content, names = SOURCES[kind]
+    page = parse(document(content))
+    assert (page.parser, page.status) == (kind, Status.PARSED)
+    assert page.parser_version in PARSE_VERSION.split("|")
+    assert rows(page, names) == TWO
+    assert all(comment.posted_at_basis is PostedBasis.STATED for comment in page.comments)
+
+
+def test_atom_names_the_parent() -> None:
+    assert rows(parse(document(ATOM)), {}) == TWO
+    assert parse(document(ATOM)).url == "https://example.org/snow/"
+
+
+@pytest.mark.parametrize(
+    "content", ['{"items": [{"id": 1}]}', '[{"post": 1}]', '{"children": "x"}', '[[[1]], {"a": null}]', "[]"]
+)
+def test_other_json_is_left_alone(content: str) -> None:
+    assert parse(document(content, "application/json")).status is Status.UNSUPPORTED_TYPE
+
+
+def test_disqus_export(shared: Path) -> None:
+    """Posts of three threads, deleted ones left out; replies name what they answer."""
+    content = (shared / "comments" / "apis" / "isso_disqus.xml").read_bytes()
+    pages = parse_all(Document(content, "disqus.xml"))
+    assert {page.parser for page in pages} == {"disqus_export"}
+    assert len(pages) > 1
+    replies = [comment for page in pages for comment in page.comments if comment.parent_source_id]
+    assert replies
+    assert all(comment.posted_at for page in pages for comment in page.comments)
+    assert parse(Document(content, "disqus.xml")).status is Status.UNSUPPORTED_TYPE
+
+
+def test_wordpress_exports(shared: Path) -> None:
+    """Approved comments of each post, UTC times, pings told apart, nesting kept."""
+    folder = shared / "comments" / "apis"
+    content = (folder / "wp_themeunittestdata.wordpress.xml").read_bytes()
+    pages = parse_all(Document(content, "wxr.xml"))
+    comments = [comment for page in pages for comment in page.comments]
+    assert len(comments) == content.count(b"<wp:comment_approved>1</wp:comment_approved>")
+    assert max(comment.depth for comment in comments) >= 8
+    assert {comment.kind for comment in comments} == set(CommentKind)
+    assert all(page.url and page.title is not None for page in pages)
+    small = parse_all(Document((folder / "isso_wordpress.xml").read_bytes(), "wxr.xml"))
+    assert [c.parent_source_id for page in small for c in page.comments][:4] == [None, None, "6", "7"]
+
+
+def test_commento_export(shared: Path) -> None:
+    pages = parse_all(Document((shared / "comments" / "apis" / "remark42_commento.json").read_bytes(), "c.json"))
+    assert sorted(len(page.comments) for page in pages) == [1, 2]
+    assert [comment.depth for page in pages for comment in page.comments] == [0, 0, 1]
