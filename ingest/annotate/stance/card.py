@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ingest.annotate.stance.corpus import Example
-from ingest.annotate.stance.evaluate import NEUTRAL, Figures, Gold, coarse, confusion, evaluate, table
-from ingest.annotate.stance.fit import MAX_WRONG_SIDE
+from ingest.annotate.stance.evaluate import Figures, Gold, coarse, confusion, evaluate, table
+from ingest.annotate.stance.fit import MAX_WRONG_SIDE, Risk
 from ingest.annotate.stance.model import Calibration
 from ingest.records import SideScore
 
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
-LEVELS = (0.0, 0.4, 0.5, 0.6, 0.7, 0.8)
+EVERY = 5
+"""Each how-manieth threshold the card shows."""
 
 
 def figures(
@@ -22,6 +23,8 @@ def figures(
     gold: Sequence[Gold],
     scores: Sequence[SideScore],
     calibration: Calibration,
+    risks: Sequence[Risk],
+    unseen: Sequence[tuple[str, Figures]],
     outside: Sequence[tuple[str, Figures]],
 ) -> str:
     """Return the measured part of the card as Markdown."""
@@ -34,6 +37,8 @@ def figures(
             f"Model version `{version}`; {len(examples)} comments; five folds, near-duplicates kept together.",
             "### Cross-validated on the project's own corpus",
             table([("all", evaluate(gold, scores)), *_by(examples, gold, scores)]),
+            "### On conflicts left out of the training",
+            table(unseen),
             "### On sets from outside, never trained on",
             table(outside) if outside else "Not measured: the sets were not on the machine that trained.",
             "### Confusion of sides (A: the conflict's first party, B: its second)",
@@ -42,10 +47,11 @@ def figures(
             _by_side(truth, called),
             "### Abstention",
             (
-                f"A party is called at a confidence of {calibration.min_confidence:.2f} or more, the lowest at which "
-                f"at most {MAX_WRONG_SIDE:.0%} of the partisan calls on held-out folds name the other party."
+                f"Where a party seems taken, one is called if it has {calibration.min_share:.2f} or more of that "
+                f"probability: the lowest share from which on at most {MAX_WRONG_SIDE:.0%} of the partisan calls on "
+                "held-out folds name the other party."
             ),
-            _risk_coverage(truth, scores, parties),
+            _risk_coverage(risks, len(examples)),
         )
     )
 
@@ -69,39 +75,19 @@ def _by_side(truth: Sequence[str], called: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
-def _risk_coverage(truth: Sequence[str], scores: Sequence[SideScore], parties: Sequence[tuple[str, ...]]) -> str:
-    lines = [
-        "| partisan calls at confidence >= | calls | share of all texts | right | other party |",
-        "|---|---|---|---|---|",
+def _risk_coverage(risks: Sequence[Risk], count: int) -> str:
+    lines = ["| share >= | calls | share of all texts | right | other party |", "|---|---|---|---|---|"]
+    lines += [
+        f"| {r.min_share:.2f} | {r.calls} | {r.calls / count:.1%} | {r.right:.1%} | {r.wrong_side:.1%} |"
+        for r in risks[::EVERY]
     ]
-    calls = [
-        (s.confidence, t, c)
-        for t, s, p in zip(truth, scores, parties, strict=True)
-        if (c := coarse(s.side, p)) != NEUTRAL
-    ]
-    for level in LEVELS:
-        kept = [(t, c) for confidence, t, c in calls if confidence >= level]
-        if kept:
-            right = sum(t == c for t, c in kept) / len(kept)
-            wrong = sum(t in "AB" and t != c for t, c in kept) / len(kept)
-            lines.append(f"| {level:.1f} | {len(kept)} | {len(kept) / len(truth):.1%} | {right:.1%} | {wrong:.1%} |")
     return "\n".join(lines)
 
 
-def write_card(
-    path: Path,
-    version: str,
-    examples: Sequence[Example],
-    gold: Sequence[Gold],
-    scores: Sequence[SideScore],
-    calibration: Calibration,
-    outside: Sequence[tuple[str, Figures]],
-) -> str:
-    """Put the figures between the card's marks and return them. Raises ValueError where the card has no marks."""
+def write_card(path: Path, measured: str) -> None:
+    """Put the figures between the card's marks. Raises ValueError where the card has no marks."""
     text = path.read_text(encoding="utf-8") if path.exists() else f"# Stance model card\n\n{BEGIN}\n{END}\n"
     if BEGIN not in text or END not in text:
         raise ValueError(f"{path} lacks the lines {BEGIN} and {END}; put them where the figures belong")
-    measured = figures(version, examples, gold, scores, calibration, outside)
     before, after = text.split(BEGIN)[0], text.split(END)[1]
     path.write_text(f"{before}{BEGIN}\n{measured}\n{END}{after}", encoding="utf-8")
-    return measured

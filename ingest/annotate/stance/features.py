@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from ingest.annotate.stance.masking import PLACE, RIVAL, TARGET
+from ingest.annotate.stance.masking import PLACE, RIVAL, SIGNS, TARGET, Masker, Reading, party_number
 from ingest.annotate.stance.polarity import Polarity
 from ingest.annotate.stance.words import BREAK
 
@@ -20,14 +20,19 @@ WINDOW = 4
 STEM = 5
 GRAM = 4
 PARTY = "PARTY"
+CONTEXT_HEAD = 0.7
+CONTEXT_GRAM = 0.4
 
 _ROLE_LETTER = {
-    **dict.fromkeys((TARGET, TARGET + "+", TARGET + "-"), "T"),
-    **dict.fromkeys((RIVAL, RIVAL + "+", RIVAL + "-"), "R"),
+    **dict.fromkeys((TARGET, *(TARGET + sign for sign in SIGNS)), "T"),
+    **dict.fromkeys((RIVAL, *(RIVAL + sign for sign in SIGNS)), "R"),
 }
 
 Features = tuple[list[str], list[int]]
 """Feature names and, for each, the index of the token it stands at."""
+
+WeighedFeatures = tuple[list[str], list[float], list[int]]
+"""Feature names, their values, and the index of the token each stands at."""
 
 
 @lru_cache(maxsize=100_000)
@@ -153,7 +158,7 @@ def side_features(tokens: Sequence[str], named: int, polarity: Polarity) -> list
     names = [f"#named{min(named, 2)}", f"#length{min(len(tokens).bit_length(), 8)}"]
     before = "^"
     for raw in tokens:
-        token = PARTY + raw[-1] if raw[0] == "§" and raw[-1] in "+-" else PARTY if raw[0] == "§" else raw
+        token = PARTY + raw[-1] if raw[0] == "§" and raw[-1] in SIGNS else PARTY if raw[0] == "§" else raw
         names += (token, f"{before} {token}")
         if raw[0] != "§" and raw != PLACE:
             names += grams(token)
@@ -163,13 +168,70 @@ def side_features(tokens: Sequence[str], named: int, polarity: Polarity) -> list
     return names
 
 
-def context_features(tokens: Sequence[str], mark: str, lean: int) -> Features:
-    """Return the text's words under the lean of its parent or title toward the party asked about (1, -1, 0).
+def _lore_token(masker: Masker, token: str, site: str) -> str:
+    """Return a token as one conflict's own words have it: belligerents alike, outsiders and places by their ids."""
+    if token == PLACE:
+        return f"{PLACE}/{site}"
+    if token[0] != "§":
+        return token
+    number = party_number(token)
+    return PARTY if number in masker.belligerents else f"§{masker.party_ids[number]}"
 
-    For texts that name no party: agreement and protest say something only together with what they answer.
+
+def lore_features(conflict_id: str, masker: Masker, reading: Reading, polarity: Polarity) -> Features:
+    """Return the words of one conflict's own story: what its readers bring up for one party or the other.
+
+    Belligerents are all alike here, so that no name decides; a place is its id, whichever rival name is written.
     """
-    if lean == 0:
-        return [], []
-    sign = "+" if lean > 0 else "-"
-    names = [f"{mark}{sign}"] + [f"{mark}{sign}:{t[:STEM]}" for t in tokens if t != BREAK]
-    return names, [0] + [i for i, t in enumerate(tokens) if t != BREAK]
+    names: list[str] = []
+    places: list[int] = []
+    before, last_site, last_kind = "^", "", ""
+    for at, (raw, site) in enumerate(zip(reading.tokens, reading.sites, strict=True)):
+        if raw == BREAK:
+            before = "^"
+            continue
+        token = _lore_token(masker, raw, site)
+        found = [f"{conflict_id}:{token}", f"{conflict_id}:{before} {token}"]
+        if site:
+            last_site = site
+            if last_kind:
+                found.append(f"{conflict_id}%{last_kind} {site}")
+        elif raw[0] != "§":
+            found.extend(_headed_grams(conflict_id, raw))
+            if kind := polarity[raw]:
+                last_kind = kind
+                if last_site:
+                    found.append(f"{conflict_id}%{last_site} {kind}")
+        names += found
+        places += [at] * len(found)
+        before = token
+    return names, places
+
+
+def context_features(tokens: Sequence[str], mark: str, named: int, polarity: Polarity) -> WeighedFeatures:
+    """Return the text's words as an answer to its parent or a remark under its title, to be times that one's lean.
+
+    Agreement and protest say something only together with what they answer.
+    """
+    inside = [(i, t) for i, t in enumerate(tokens) if t != BREAK]
+    share = 1.0 / (len(inside) + 1) ** 0.5
+    head = f"{mark}{min(named, 1)}"
+    names, places = [head, f"{head}#{min(len(inside).bit_length(), 5)}"], [0, 0]
+    values = [CONTEXT_HEAD, CONTEXT_HEAD]
+    before, first = "^", True
+    for at, token in inside:
+        stem = token[:STEM]
+        found = [(f"{mark}:{stem}", share), (f"{mark}:{before} {stem}", share)]
+        if token[0] != "§" and token != PLACE:
+            found += [(name, CONTEXT_GRAM * share) for name in _headed_grams(mark, token)]
+            if kind := polarity[token]:
+                found.append((f"{mark}%{kind}", 2 * share))
+                if first:
+                    found.append((f"{mark}%first {kind}", 0.5))
+                    first = False
+        for name, value in found:
+            names.append(name)
+            values.append(value)
+            places.append(at)
+        before = stem
+    return names, values, places

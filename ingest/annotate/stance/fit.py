@@ -15,10 +15,22 @@ from sklearn.linear_model import LogisticRegression
 
 from ingest.annotate.stance import side as sides
 from ingest.annotate.stance.corpus import Example
-from ingest.annotate.stance.features import context_features, side_features, stance_features
+from ingest.annotate.stance.features import context_features, lore_features, side_features, stance_features
 from ingest.annotate.stance.masking import Masker
-from ingest.annotate.stance.model import KINDS, STANCES, Calibration, Floats, Model, matrix
-from ingest.annotate.stance.ngram import MAX_CHARACTERS, Case, NgramScorer
+from ingest.annotate.stance.model import (
+    CUES,
+    KINDS,
+    KNOWN,
+    PULL,
+    REGIMES,
+    STANCES,
+    Calibration,
+    Floats,
+    Model,
+    Row,
+    matrix,
+)
+from ingest.annotate.stance.ngram import CONTEXTS, MAX_CHARACTERS, NgramScorer, has_words
 from ingest.annotate.stance.polarity import Polarity
 from ingest.annotate.stance.quotes import own_words
 from ingest.conflict import Conflict
@@ -29,6 +41,13 @@ IDF_SCALE = 4.0
 CLASS_WEIGHT = 3.0
 """Word classes hold for words the corpus does not have; raised so, they are not drowned by the many n-grams."""
 SIDE_C = 3.0
+ROLE_C = 2.0
+LORE_C = 2.0
+CONTEXT_C = 1.0
+MIN_LORE = 300
+"""A conflict with fewer partisan comments in the corpus has no lore of its own."""
+MIN_CALLS = 100
+"""Fewer held-out calls than this say nothing of a threshold."""
 MAX_WRONG_SIDE = 0.05
 """The stated risk: of the partisan calls on held-out folds, at most this share may name the other party."""
 
@@ -37,22 +56,33 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Logits for one held-out example, with its labels as numbers."""
+    """What the model says of one held-out example, with its labels as numbers."""
 
     stance_logits: Array
     kind_logits: Array
+    cues: Array
+    regime: int
+    words: bool
     stances: tuple[int, ...]
     side: int
-    named: bool
 
 
 @dataclass(slots=True)
 class Seen:
-    """One training example as feature names: a list per belligerent, and one for the kind of comment."""
+    """One training example as feature names: a list per belligerent, one for the kind of comment, one for its lore.
+
+    `way` is 1 where the first of two belligerents has the text's side, -1 where the second has it, else 0.
+    """
 
     example: Example
     views: list[list[str]]
     kinds: list[str]
+    lore: list[str]
+    way: int
+
+
+def _way(side: str, parties: Sequence[str]) -> int:
+    return {parties[0]: 1, parties[1]: -1}.get(side, 0) if len(parties) == 2 else 0
 
 
 def see(examples: Sequence[Example], conflicts: dict[str, Conflict], polarity: Polarity) -> list[Seen]:
@@ -64,7 +94,9 @@ def see(examples: Sequence[Example], conflicts: dict[str, Conflict], polarity: P
         reading = masker.read(own_words(e.given.text[:MAX_CHARACTERS]))
         named = sum(i in reading.named for i in masker.belligerents)
         views = [stance_features(masker.roles(reading, t), polarity)[0] for t in masker.belligerents]
-        seen.append(Seen(e, views, side_features(reading.tokens, named, polarity)))
+        kinds = side_features(reading.tokens, named, polarity)
+        lore = lore_features(e.conflict, masker, reading, polarity)[0]
+        seen.append(Seen(e, views, kinds, lore, _way(e.side, [masker.party_ids[i] for i in masker.belligerents])))
     return seen
 
 
@@ -74,11 +106,10 @@ def _index(rows: Iterable[Sequence[str]]) -> dict[str, int]:
 
 
 def _rarity(rows: sparse.csr_matrix, index: dict[str, int]) -> npt.NDArray[np.float32]:
-    """Return the smoothed inverse document frequency of each column, word classes raised; 1 for the bias."""
+    """Return the smoothed inverse document frequency of each column, word classes raised."""
     held = np.bincount(rows.indices, minlength=rows.shape[1])
     rarity = 1.0 + np.log((1 + rows.shape[0]) / (1 + held))
     rarity[[i for name, i in index.items() if name[0] == "%"]] *= CLASS_WEIGHT
-    rarity[-1] = 1.0
     return np.asarray(rarity / IDF_SCALE, dtype=np.float32)
 
 
@@ -89,6 +120,7 @@ def _fit_linear(
     learner = LogisticRegression(C=c, max_iter=200, fit_intercept=False)
     # Rare features count for more while learning; folded back into the weights, this costs nothing when scoring.
     rarity = _rarity(rows, index)
+    rarity[-1] = 1.0 / IDF_SCALE
     rows = sparse.csr_matrix(rows @ sparse.diags(rarity))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
@@ -104,8 +136,18 @@ def _fit_linear(
     return weights.astype(np.float16).astype(np.float32)
 
 
-def _ids(rows: Iterable[Sequence[str]], index: dict[str, int]) -> list[list[int]]:
-    return [[i for n in row if (i := index.get(n)) is not None] for row in rows]
+def _fit_pull(rows: sparse.csr_matrix, ways: Sequence[int], c: float, index: dict[str, int]) -> Floats:
+    """Return one weight a column that tells texts of way 1 from texts of way -1; without a bias, so both are alike."""
+    if len(set(ways)) < 2:
+        return np.zeros(rows.shape[1], dtype=np.float32)
+    rarity = _rarity(rows, index)
+    learner = LogisticRegression(C=c, max_iter=300, fit_intercept=False)
+    learner.fit(sparse.csr_matrix(rows @ sparse.diags(rarity)), ways)
+    return np.asarray(learner.coef_[0] * rarity, dtype=np.float16).astype(np.float32)
+
+
+def _rows(rows: Iterable[Sequence[str]], index: dict[str, int]) -> list[Row]:
+    return [([i for n in row if (i := index.get(n)) is not None], len(row)) for row in rows]
 
 
 def kind_of(side: str) -> int:
@@ -114,41 +156,70 @@ def kind_of(side: str) -> int:
 
 
 def fit(seen: Sequence[Seen], conflicts: dict[str, Conflict], polarity: Polarity) -> Model:
-    """Train both parts, uncalibrated: once without context to learn which way contexts lean, then with them."""
-    bare = _fit_once(seen, [s.views for s in seen], polarity)
-    if not any(s.example.given.parent_text or s.example.given.article_title for s in seen):
-        return bare
-    return _fit_once(seen, _with_context(seen, bare, conflicts), polarity)
-
-
-def _with_context(seen: Sequence[Seen], model: Model, conflicts: dict[str, Conflict]) -> list[list[list[str]]]:
-    scorers = {c: NgramScorer(model, conflicts[c]) for c in sorted({s.example.conflict for s in seen})}
-    views = []
-    for s in seen:
-        scorer, given = scorers[s.example.conflict], s.example.given
-        reading = scorer.masker.read(own_words(given.text[:MAX_CHARACTERS]))
-        rows = [list(v) for v in s.views]
-        if not any(i in reading.named for i in scorer.masker.belligerents):
-            for mark, text in (("parent", given.parent_text), ("title", given.article_title)):
-                if text:
-                    for row, lean in zip(rows, scorer.leans([own_words(text[:MAX_CHARACTERS])])[0], strict=True):
-                        row.extend(context_features(reading.tokens, mark, int(lean))[0])
-        views.append(rows)
-    return views
-
-
-def _fit_once(seen: Sequence[Seen], views: Sequence[Sequence[Sequence[str]]], polarity: Polarity) -> Model:
-    flat = [row for rows in views for row in rows]
+    """Train every part, uncalibrated; last what an answer means, for which contexts must have been read."""
+    flat = [row for s in seen for row in s.views]
     labels = [STANCES.index(stance) for s in seen for stance in s.example.stances.values()]
     stance_index, side_index = _index(flat), _index(s.kinds for s in seen)
-    stance = _fit_linear(
-        matrix(_ids(flat, stance_index), len(stance_index)), labels, len(STANCES), STANCE_C, stance_index
-    )
+    views = matrix(_rows(flat, stance_index), len(stance_index))
+    stance = _fit_linear(views, labels, len(STANCES), STANCE_C, stance_index)
     kinds = [kind_of(s.example.side) for s in seen]
-    side = _fit_linear(
-        matrix(_ids((s.kinds for s in seen), side_index), len(side_index)), kinds, len(KINDS), SIDE_C, side_index
-    )
-    return Model(stance_index, side_index, stance, side, Calibration(), polarity)
+    side_rows = matrix(_rows((s.kinds for s in seen), side_index), len(side_index))
+    side = _fit_linear(side_rows, kinds, len(KINDS), SIDE_C, side_index)
+    stance = np.column_stack((stance, _fit_roles(seen, views, stance_index)))
+    lore_index, lore, parties = _fit_lore(seen, conflicts)
+    model = Model(
+        stance_index, side_index, lore_index, {}, stance, side, lore, np.zeros(0, np.float32), parties,
+        Calibration(), polarity,
+    )  # fmt: skip
+    return _fit_context(model, seen, conflicts)
+
+
+def _fit_roles(seen: Sequence[Seen], views: sparse.csr_matrix, index: dict[str, int]) -> Floats:
+    starts = np.cumsum([0, *(len(s.views) for s in seen)])
+    at = [k for k, s in enumerate(seen) if s.way]
+    difference = views[[int(starts[k]) for k in at]] - views[[int(starts[k]) + 1 for k in at]]
+    return _fit_pull(sparse.csr_matrix(difference), [seen[k].way for k in at], ROLE_C, index)
+
+
+def _fit_lore(
+    seen: Sequence[Seen], conflicts: dict[str, Conflict]
+) -> tuple[dict[str, int], Floats, dict[str, tuple[str, str]]]:
+    """Learn what each conflict's readers bring up for either party, where the corpus has enough of them."""
+    counts = Counter(s.example.conflict for s in seen if s.way)
+    chosen = [s for s in seen if s.way and counts[s.example.conflict] >= MIN_LORE]
+    index = _index(s.lore for s in chosen)
+    rows = matrix(_rows((s.lore for s in chosen), index), len(index), bias=False)
+    parties = {}
+    for conflict in sorted({s.example.conflict for s in chosen}):
+        first, second = (p.party_id for p in conflicts[conflict].belligerents)
+        parties[conflict] = (first, second)
+    return index, _fit_pull(rows, [s.way for s in chosen], LORE_C, {}), parties
+
+
+def _fit_context(model: Model, seen: Sequence[Seen], conflicts: dict[str, Conflict]) -> Model:
+    """Learn from partisan texts under a leaning parent or title whether their words agree with it."""
+    found: list[tuple[dict[str, float], int]] = []
+    scorers = {c: NgramScorer(model, conflicts[c]) for c in sorted({s.example.conflict for s in seen})}
+    for s in seen:
+        scorer, given = scorers[s.example.conflict], s.example.given
+        contexts = [(mark, text) for key, mark in CONTEXTS if (text := getattr(given, key))]
+        if not s.way or not contexts:
+            continue
+        reading = scorer.masker.read(own_words(given.text[:MAX_CHARACTERS]))
+        row: dict[str, float] = {}
+        for (mark, _), lean in zip(contexts, scorer.leans([t for _, t in contexts]), strict=True):
+            names, values, _ = context_features(reading.tokens, mark, scorer.count_named(reading), model.polarity)
+            for name, value in zip(names, values, strict=True):
+                row[name] = row.get(name, 0.0) + value * float(lean[0])
+        found.append((row, s.way))
+    index = _index([list(row) for row, _ in found])
+    known = [[(index[n], v) for n, v in row.items() if n in index] for row, _ in found]
+    data = [v for row in known for _, v in row]
+    columns = [n for row in known for n, _ in row]
+    starts = np.cumsum([0, *map(len, known)])
+    rows = sparse.csr_matrix((data, columns, starts), shape=(len(found), len(index)))
+    weights = _fit_pull(rows, [way for _, way in found], CONTEXT_C, {}) if index else np.zeros(0, np.float32)
+    return replace(model, context_index=index, context=weights)
 
 
 def hold_out(model: Model, examples: Sequence[Example], conflicts: dict[str, Conflict]) -> list[Held]:
@@ -159,16 +230,22 @@ def hold_out(model: Model, examples: Sequence[Example], conflicts: dict[str, Con
         scorer = NgramScorer(model, conflicts[conflict])
         own = [own_words(examples[i].given.text[:MAX_CHARACTERS]) for i in at]
         cases = scorer.cases([examples[i].given for i in at], own)
-        logits, kinds = scorer.stance_logits(cases), scorer.kind_logits(cases)
+        logits, kinds, regimes = scorer.stance_logits(cases), scorer.kind_logits(cases), scorer.regimes(cases)
+        cues = scorer.cues(cases, logits)
         names = (*scorer.party_ids, *sides.OTHER_SIDES)
         for k, i in enumerate(at):
             stances = tuple(STANCES.index(examples[i].stances[p]) for p in scorer.party_ids)
-            held[i] = Held(logits[k], kinds[k], stances, names.index(examples[i].side), _named(scorer, cases[k]))
+            side, words = names.index(examples[i].side), has_words(cases[k].reading)
+            held[i] = Held(logits[k][:, :PULL], kinds[k], cues[:, k], int(regimes[k]), words, stances, side)
     return [held[i] for i in range(len(examples))]
 
 
-def _named(scorer: NgramScorer, case: Case) -> bool:
-    return scorer.names_belligerent(case.reading) or case.has_context
+def _calibration(x: Array) -> Calibration:
+    """Lay out the numbers the optimiser moves: cue weights row by row, a bias per regime, then the kinds."""
+    cues, biases = len(REGIMES) * len(CUES), len(REGIMES)
+    weights = tuple(map(tuple, x[:cues].reshape(len(REGIMES), len(CUES)).tolist()))
+    rest = x[cues + biases :].tolist()
+    return Calibration(weights, tuple(x[cues : cues + biases].tolist()), rest[0], tuple(rest[1:4]))
 
 
 def calibrate(held: Sequence[Held]) -> Calibration:
@@ -178,19 +255,17 @@ def calibrate(held: Sequence[Held]) -> Calibration:
     """
     pairs = [h for h in held if len(h.stances) == 2]
     logits, kinds = np.stack([h.stance_logits for h in pairs]), np.stack([h.kind_logits for h in pairs])
+    cues, regimes = np.stack([h.cues for h in pairs], axis=1), np.array([h.regime for h in pairs])
     gold = np.array([h.side for h in pairs])
     stances = np.array([h.stances for h in pairs])
-    u = sides.pulls(logits)
-
-    def side_fit(x: Array) -> Calibration:
-        return Calibration(float(x[0]), float(x[1]), float(x[2]), (float(x[3]), float(x[4]), float(x[5])))
+    begin = np.concatenate((np.asarray(KNOWN, dtype=float).ravel(), np.zeros(len(REGIMES)), [1.0, 0, 0, 0]))
 
     def side_loss(x: Array) -> float:
-        logs = sides.side_log_probabilities(u, kinds, side_fit(x))
-        return float(-logs[np.arange(len(gold)), gold].mean() + 1e-3 * np.square(x[1:]).sum())
+        logs = sides.side_log_probabilities(cues, regimes, kinds, _calibration(x))
+        return float(-logs[np.arange(len(gold)), gold].mean() + 1e-3 * np.square(x - begin).sum())
 
-    best = side_fit(optimize.minimize(side_loss, np.array([1.0, 0, 1, 0, 0, 0]), method="L-BFGS-B").x)
-    logs = sides.side_log_probabilities(u, kinds, best)
+    best = _calibration(optimize.minimize(side_loss, begin, method="L-BFGS-B").x)
+    logs = sides.side_log_probabilities(cues, regimes, kinds, best)
 
     def stance_fit(x: Array) -> Calibration:
         bias = (float(x[2]), float(x[3]), 0.0)
@@ -201,16 +276,38 @@ def calibrate(held: Sequence[Held]) -> Calibration:
         return float(-np.log(np.clip(np.take_along_axis(p, stances[:, :, None], 2), 1e-9, 1)).mean())
 
     fitted = stance_fit(optimize.minimize(stance_loss, np.array([1.0, 0.5, 0, 0]), method="L-BFGS-B").x)
-    return replace(fitted, min_confidence=_threshold(np.exp(logs), gold, [h.named for h in pairs]))
+    return replace(fitted, min_share=_min_share(risk_coverage(pairs, best)))
 
 
-def _threshold(chances: Array, gold: npt.NDArray[np.int64], named: Sequence[bool]) -> float:
-    """Return the lowest confidence at which partisan calls name the wrong party no more often than MAX_WRONG_SIDE."""
-    best = chances.argmax(axis=1)
-    confidence = chances.max(axis=1)
-    calls = (best < 2) & np.asarray(named) & (np.abs(chances[:, 0] - chances[:, 1]) >= sides.MIN_MARGIN)
-    for threshold in np.arange(0.34, 0.95, 0.01):
-        kept = calls & (confidence >= threshold)
-        if kept.any() and ((gold < 2) & (best != gold))[kept].mean() <= MAX_WRONG_SIDE:
-            return round(float(threshold), 2)
-    return 0.95
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """At a threshold: how many parties are called, the share that is right, and the share that is the other party."""
+
+    min_share: float
+    calls: int
+    right: float
+    wrong_side: float
+
+
+def risk_coverage(held: Sequence[Held], calibration: Calibration) -> list[Risk]:
+    """Return the risk of partisan calls at every threshold from low to high; two-party conflicts only."""
+    pairs = [h for h in held if len(h.stances) == 2]
+    cues, regimes = np.stack([h.cues for h in pairs], axis=1), np.array([h.regime for h in pairs])
+    kinds, gold = np.stack([h.kind_logits for h in pairs]), np.array([h.side for h in pairs])
+    chances = np.exp(sides.side_log_probabilities(cues, regimes, kinds, calibration))
+    taken, best = chances[:, :2].sum(axis=1), chances[:, :2].argmax(axis=1)
+    share = chances[:, :2].max(axis=1) / taken
+    able = (taken > chances[:, 2:].max(axis=1)) & np.array([h.words for h in pairs])
+    rows = []
+    for threshold in np.arange(0.5 + sides.MIN_MARGIN / 2, 0.995, 0.01):
+        kept = able & (share >= threshold)
+        if kept.any():
+            right, wrong = (best == gold)[kept].mean(), ((gold < 2) & (best != gold))[kept].mean()
+            rows.append(Risk(round(float(threshold), 2), int(kept.sum()), float(right), float(wrong)))
+    return rows
+
+
+def _min_share(risks: Sequence[Risk]) -> float:
+    """Return the lowest threshold from which on the other party is called no more often than MAX_WRONG_SIDE."""
+    failing = [r.min_share for r in risks if r.wrong_side > MAX_WRONG_SIDE and r.calls >= MIN_CALLS]
+    return round(max(failing, default=0.5) + 0.01, 2)

@@ -18,11 +18,13 @@ from ingest.conflict import Conflict
 from ingest.records import Span
 
 TARGET, RIVAL, THIRD, PLACE = "TARGET", "RIVAL", "THIRD", "PLACE"
-MARKS = {"slogan": "+", "hashtag": "+", "slur": "-"}
-"""Lexicon kinds that carry a stance of their own: a cheer for the party, or an insult to it."""
+MARKS = {"slogan": "+", "hashtag": "+", "slur": "-", "place": "@"}
+"""Lexicon kinds told apart from a plain name: a cheer for the party, an insult to it, a town of its own."""
+SIGNS = "".join(sorted(set(MARKS.values())))
 
 MAX_CACHE = 200_000
 _MIN_PIECE = 5
+_SITE = "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +32,27 @@ class Reading:
     """One text read through one conflict's lexicon.
 
     `tokens[i]` is a folded word, BREAK between sentences, PLACE, or a party code "§<n><mark>"; `starts[i]`, `ends[i]`
-    bound it in the original text. `named` are the numbers of the parties named.
+    bound it in the original text; `sites[i]` is the place_id of a PLACE, else empty. `named` are the numbers of the
+    parties named, `called` those named otherwise than by a town of theirs.
     """
 
     tokens: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
+    sites: tuple[str, ...]
     named: frozenset[int]
+    called: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
     rest: tuple[str, ...]
     code: str
+
+
+def party_number(code: str) -> int:
+    """Return which of the conflict's parties a code "§<n><mark>" stands for."""
+    return int(code.rstrip(SIGNS)[1:])
 
 
 class Masker:
@@ -119,19 +129,23 @@ class Masker:
     def read(self, text: str) -> Reading:
         """Read one text: longest lexicon match first, from left to right."""
         found = self._spread(text)
-        tokens, starts, ends = [], [], []
-        named = set()
+        tokens, starts, ends, sites = [], [], [], []
+        named, called = set(), set()
         at = 0
         while at < len(found):
             word = found[at]
             code, after = (word.text, at + 1) if word.text[0] == "§" else self._match(found, at) or (word.text, at + 1)
-            tokens.append(code)
+            kind, _, site = code.partition(_SITE) if code.startswith(PLACE) else (code, "", "")
+            tokens.append(kind)
+            sites.append(site)
             starts.append(word.start)
             ends.append(found[after - 1].end)
             if code[0] == "§":
-                named.add(int(code.rstrip("+-")[1:]))
+                named.add(party_number(code))
+                if code[-1] != MARKS["place"]:
+                    called.add(party_number(code))
             at = after
-        return Reading(tuple(tokens), tuple(starts), tuple(ends), frozenset(named))
+        return Reading(tuple(tokens), tuple(starts), tuple(ends), tuple(sites), frozenset(named), frozenset(called))
 
     def roles(self, reading: Reading, target: int) -> list[str]:
         """Return the tokens with every party code turned into its role as seen from party number `target`."""
@@ -158,7 +172,7 @@ def _terms(conflict: Conflict) -> Iterator[tuple[str, str]]:
         yield party.name, f"§{number[party.party_id]}"
     for place in conflict.places:
         for name in (place.name, *place.names.values(), *place.aliases):
-            yield name, PLACE
+            yield name, f"{PLACE}{_SITE}{place.place_id}"
     for actor in conflict.actors:
         if actor.party_id is not None:
             # A name in small letters throughout is a common noun ("separatists"): a word of stance, not a name.

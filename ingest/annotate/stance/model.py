@@ -19,11 +19,22 @@ from scipy import sparse
 from ingest.annotate.stance.polarity import Polarity
 
 Floats = npt.NDArray[np.float32]
+Row = tuple[Sequence[int], int]
+"""The known features of a text, and how many it has, known or not."""
 
-FORMAT = 1
+FORMAT = 2
 STANCES = ("FAVOR", "AGAINST", "NONE")
 KINDS = ("partisan", "anti_war", "unclear", "off_topic")
-FILES = ("model.json", "stance.npy", "side.npy")
+ARRAYS = ("stance", "side", "lore", "context")
+FILES = ("model.json", *(f"{name}.npy" for name in ARRAYS))
+PULL = len(STANCES)
+"""The column of the stance weights that tells one party from the other rather than FAVOR from AGAINST."""
+REGIMES = ("nobody", "towns", "one", "both", "answer")
+"""What a text gives to go by: no name, only towns of a party, one belligerent called, more, or only its context."""
+CUES = ("roles", "lore", "context")
+KNOWN = ((0, 1, 0), (1, 1, 1), (1, 0, 0), (1, 0, 0), (0, 1, 1))
+"""Which cues count in which regime. Where a belligerent is called, nothing else speaks, so that exchanging
+the names exchanges the sides."""
 
 
 class ModelError(ValueError):
@@ -34,38 +45,54 @@ class ModelError(ValueError):
 class Calibration:
     """What held-out folds taught about how far to trust the logits; see `side.py` for the formulas."""
 
-    party_weight: float = 1.0
-    party_bias: float = 0.0
+    cue_weights: tuple[tuple[float, ...], ...] = KNOWN
+    party_bias: tuple[float, ...] = (0.0,) * len(REGIMES)
     kind_weight: float = 1.0
     kind_bias: tuple[float, float, float] = (0.0, 0.0, 0.0)
     own_weight: float = 1.0
     joint_weight: float = 0.0
     stance_bias: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    min_confidence: float = 0.5
+    min_share: float = 0.5
     min_stance_confidence: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Two linear models: `stance` is (features + 1) x 3, `side` (features + 1) x 4; the last row is the bias."""
+    """Four linear models over named features; the last row of `stance` and `side` is the bias.
+
+    `stance` is (features + 1) x 4: FAVOR, AGAINST, NONE, and the pull. `side` is (features + 1) x 4, over KINDS.
+    `lore` and `context` have one weight a feature; `lore` speaks for the first of `lore_parties[conflict]` and
+    against the second.
+    """
 
     stance_index: dict[str, int]
     side_index: dict[str, int]
+    lore_index: dict[str, int]
+    context_index: dict[str, int]
     stance: Floats
     side: Floats
+    lore: Floats
+    context: Floats
+    lore_parties: dict[str, tuple[str, str]]
     calibration: Calibration
     polarity: Polarity
     version: str = "untrained"
 
 
-def matrix(ids: Sequence[Sequence[int]], size: int) -> sparse.csr_matrix:
-    """Return counts over the square root of the row's length, plus a last column of ones for the bias."""
-    lengths = np.fromiter((len(row) for row in ids), dtype=np.int64, count=len(ids))
-    flat = np.fromiter((i for row in ids for i in row), dtype=np.int32, count=int(lengths.sum()))
-    data = np.repeat(1.0 / np.sqrt(np.maximum(lengths, 1)), lengths).astype(np.float32)
-    offsets = np.concatenate(([0], np.cumsum(lengths)))
-    counts = sparse.csr_matrix((data, flat, offsets), shape=(len(ids), size))
-    return sparse.csr_matrix(sparse.hstack([counts, sparse.csr_matrix(np.ones((len(ids), 1), dtype=np.float32))]))
+def matrix(rows: Sequence[Row], size: int, *, bias: bool = True) -> sparse.csr_matrix:
+    """Return counts over the square root of the row's length and, with `bias`, a last column of ones.
+
+    The length counts unknown features too: of a text the model hardly knows, it should think little.
+    """
+    known = np.fromiter((len(ids) for ids, _ in rows), dtype=np.int64, count=len(rows))
+    totals = np.fromiter((total for _, total in rows), dtype=np.int64, count=len(rows))
+    flat = np.fromiter((i for ids, _ in rows for i in ids), dtype=np.int32, count=int(known.sum()))
+    data = np.repeat(1.0 / np.sqrt(np.maximum(totals, 1)), known).astype(np.float32)
+    if bias:
+        ends = np.cumsum(known)
+        flat, data = np.insert(flat, ends, size), np.insert(data, ends, np.float32(1.0))
+        known, size = known + 1, size + 1
+    return sparse.csr_matrix((data, flat, np.concatenate(([0], np.cumsum(known)))), shape=(len(rows), size))
 
 
 def log_softmax(logits: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
@@ -89,13 +116,17 @@ def save_model(model: Model, folder: Path) -> str:
         "format": FORMAT,
         "calibration": asdict(model.calibration),
         "polarity": model.polarity.terms,
-        "stance_features": list(model.stance_index),
-        "side_features": list(model.side_index),
+        "lore_parties": model.lore_parties,
+        **{f"{name}_features": list(getattr(model, f"{name}_index")) for name in ARRAYS},
     }
     (folder / "model.json").write_text(json.dumps(head, ensure_ascii=False, indent=0), encoding="utf-8")
-    np.save(folder / "stance.npy", model.stance.astype(np.float16))
-    np.save(folder / "side.npy", model.side.astype(np.float16))
+    for name in ARRAYS:
+        np.save(folder / f"{name}.npy", getattr(model, name).astype(np.float16))
     return f"ngram-{FORMAT}-{_digest(folder)}"
+
+
+def _numbered(names: Sequence[str]) -> dict[str, int]:
+    return {name: i for i, name in enumerate(names)}
 
 
 def load_model(folder: Path) -> Model:
@@ -110,13 +141,19 @@ def load_model(folder: Path) -> Model:
         raise ModelError(f"the stance model in {folder} cannot be read ({error}); {mend}") from error
     if head.get("format") != FORMAT:
         raise ModelError(f"{folder / 'model.json'} has format {head.get('format')}, this code reads {FORMAT}; {mend}")
-    stance_index = {name: i for i, name in enumerate(head["stance_features"])}
-    side_index = {name: i for i, name in enumerate(head["side_features"])}
-    shapes = ((len(stance_index) + 1, len(STANCES)), (len(side_index) + 1, len(KINDS)))
-    if tuple(a.shape for a in arrays) != shapes:
+    indexes = (
+        _numbered(head["stance_features"]),
+        _numbered(head["side_features"]),
+        _numbered(head["lore_features"]),
+        _numbered(head["context_features"]),
+    )
+    sizes = [len(index) for index in indexes]
+    shapes = [(sizes[0] + 1, len(STANCES) + 1), (sizes[1] + 1, len(KINDS)), (sizes[2],), (sizes[3],)]
+    if [a.shape for a in arrays] != shapes:
         raise ModelError(f"the files in {folder} do not belong together; {mend}")
     values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in head["calibration"].items()}
+    parties = {conflict: (first, second) for conflict, (first, second) in head["lore_parties"].items()}
     version = f"ngram-{FORMAT}-{_digest(folder)}"
-    return Model(
-        stance_index, side_index, arrays[0], arrays[1], Calibration(**values), Polarity(head["polarity"]), version
-    )
+    calibration, polarity = Calibration(**values), Polarity(head["polarity"])
+    stance, side, lore, context = arrays
+    return Model(*indexes, stance, side, lore, context, parties, calibration, polarity, version)

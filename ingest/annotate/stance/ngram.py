@@ -13,9 +13,9 @@ import numpy.typing as npt
 from ingest.annotate.language import detect
 from ingest.annotate.stance import side as sides
 from ingest.annotate.stance.explain import evidence, token_weights
-from ingest.annotate.stance.features import context_features, side_features, stance_features
-from ingest.annotate.stance.masking import Masker, Reading
-from ingest.annotate.stance.model import STANCES, Model, load_model, matrix
+from ingest.annotate.stance.features import context_features, lore_features, side_features, stance_features
+from ingest.annotate.stance.masking import PLACE, Masker, Reading
+from ingest.annotate.stance.model import CUES, KNOWN, PULL, REGIMES, STANCES, Model, Row, load_model, matrix
 from ingest.annotate.stance.quotes import own_words
 from ingest.conflict import Conflict
 from ingest.records import PartyStance, SideScore, Span, StanceInput
@@ -24,10 +24,20 @@ NAME = "ngram"
 LANGUAGES = frozenset({"en", "ru", "tr", "az", "hy"})
 MAX_CHARACTERS = 4000
 BATCH = 512
-LEAN = 0.3
-"""A parent or title leans toward a party where its pull is beyond this; below, it says nothing."""
+LORE_IN_CONTEXT = 0.5
+CONTEXTS = (("parent_text", "parent"), ("article_title", "title"))
 
 Array = npt.NDArray[np.float64]
+
+
+@dataclass(slots=True)
+class Answer:
+    """What a text says to its parent or title, which leans by `lean` toward each belligerent (-1 to 1)."""
+
+    lean: Array
+    ids: list[int]
+    values: list[float]
+    places: list[int]
 
 
 @dataclass(slots=True)
@@ -35,9 +45,10 @@ class Case:
     """One text on its way: what was read, and the known features of each belligerent's view of it."""
 
     reading: Reading
-    views: list[tuple[list[int], list[int]]] = field(default_factory=list)
-    kinds: list[int] = field(default_factory=list)
-    has_context: bool = False
+    views: list[tuple[list[int], list[int], int]] = field(default_factory=list)
+    kinds: Row = ((), 0)
+    lore: tuple[list[int], list[int], int] = field(default_factory=lambda: ([], [], 0))
+    answers: list[Answer] = field(default_factory=list)
 
 
 class NgramScorer:
@@ -48,9 +59,17 @@ class NgramScorer:
         self.conflict_id = conflict.conflict_id
         self.masker = Masker(conflict)
         self.party_ids = tuple(self.masker.party_ids[i] for i in self.masker.belligerents)
+        self._lore_signs = self._signs()
         names = repr((conflict.parties, conflict.places, conflict.actors, conflict.lexicon))
         self.model_version = f"{model.version}.{hashlib.sha256(names.encode()).hexdigest()[:6]}"
         """The artefact's hash and, after the dot, that of the conflict's names: either changes what a text is given."""
+
+    def _signs(self) -> Array | None:
+        """Return which way the conflict's lore points for each belligerent; None where the model knows none."""
+        parties = self.model.lore_parties.get(self.conflict_id)
+        if parties is None or not set(parties) <= set(self.party_ids):
+            return None
+        return np.array([1.0 if p == parties[0] else -1.0 if p == parties[1] else 0.0 for p in self.party_ids])
 
     def score(self, inputs: Sequence[StanceInput]) -> list[SideScore]:
         """Score each input; the result is as long as the input and in its order."""
@@ -84,99 +103,156 @@ class NgramScorer:
         return SideScore(self.conflict_id, side, confidence, reason is not None, self.model_version, stances, reason)
 
     def cases(self, inputs: Sequence[StanceInput], own: Sequence[str]) -> list[Case]:
-        """Read and featurise texts (already without quotations), with context where they name no belligerent."""
-        cases = [self._case(text) for text in own]
-        bare = [i for i, c in enumerate(cases) if not self.names_belligerent(c.reading)]
-        for attribute, mark in (("parent_text", "parent"), ("article_title", "title")):
-            contexts = {i: t for i in bare if (t := getattr(inputs[i], attribute))}
-            leans = self.leans([own_words(t[:MAX_CHARACTERS]) for t in contexts.values()])
-            for i, lean in zip(contexts, leans, strict=True):
-                self._add_context(cases[i], mark, lean)
+        """Read and featurise texts (already without quotations), with what they answer."""
+        cases = [self.case(text) for text in own]
+        for attribute, mark in CONTEXTS:
+            contexts = {i: t for i, given in enumerate(inputs) if (t := getattr(given, attribute))}
+            distinct = list(dict.fromkeys(contexts.values()))
+            leans = dict(zip(distinct, self.leans(distinct), strict=True))
+            for i, text in contexts.items():
+                self._add_answer(cases[i], mark, leans[text])
         return cases
 
-    def names_belligerent(self, reading: Reading) -> bool:
-        """Tell whether a belligerent is named; without one a text looks the same from every side."""
-        return any(i in reading.named for i in self.masker.belligerents)
-
-    def _case(self, text: str) -> Case:
-        reading = self.masker.read(text)
+    def case(self, text: str) -> Case:
+        """Read and featurise one text, without its context."""
+        reading, model = self.masker.read(text), self.model
         case = Case(reading)
-        known = self.model.stance_index.get
         for target in self.masker.belligerents:
-            names, places = stance_features(self.masker.roles(reading, target), self.model.polarity)
-            ids = list(map(known, names))
-            case.views.append(
-                ([i for i in ids if i is not None], [p for i, p in zip(ids, places, strict=True) if i is not None])
-            )
-        named = sum(i in reading.named for i in self.masker.belligerents)
-        kinds = self.model.side_index.get
-        case.kinds = [
-            i for n in side_features(reading.tokens, named, self.model.polarity) if (i := kinds(n)) is not None
-        ]
+            names, places = stance_features(self.masker.roles(reading, target), model.polarity)
+            case.views.append(_known(names, places, model.stance_index))
+        case.kinds = _row(side_features(reading.tokens, self.count_named(reading), model.polarity), model.side_index)
+        if self._lore_signs is not None and not self.count_called(reading):
+            found = lore_features(self.conflict_id, self.masker, reading, model.polarity)
+            case.lore = _known(*found, model.lore_index)
         return case
 
+    def count_named(self, reading: Reading) -> int:
+        """Return how many belligerents a text names in any way."""
+        return sum(i in reading.named for i in self.masker.belligerents)
+
+    def count_called(self, reading: Reading) -> int:
+        """Return how many belligerents a text names otherwise than by a town of theirs."""
+        return sum(i in reading.called for i in self.masker.belligerents)
+
+    def regime(self, case: Case) -> int:
+        """Return the number in REGIMES of what a text gives to go by."""
+        if called := self.count_called(case.reading):
+            return REGIMES.index("both" if called > 1 else "one")
+        if self.count_named(case.reading):
+            return REGIMES.index("towns")
+        return REGIMES.index("answer" if case.answers else "nobody")
+
     def leans(self, texts: Sequence[str]) -> Array:
-        """Return which way each context leans toward each belligerent: 1, -1 or 0."""
+        """Return how far each context leans toward each belligerent, -1 to 1 (texts x belligerents)."""
         if not texts:
             return np.zeros((0, len(self.party_ids)))
-        u = sides.pulls(self.stance_logits([self._case(t) for t in texts]))
-        return np.asarray(np.where(np.abs(u) >= LEAN, np.sign(u), 0.0))
+        cases = [self.case(own_words(t[:MAX_CHARACTERS])) for t in texts]
+        roles, lore, _ = self.cues(cases, self.stance_logits(cases))
+        return np.asarray(np.tanh(2 * roles + LORE_IN_CONTEXT * lore))
 
-    def _add_context(self, case: Case, mark: str, lean: Array) -> None:
-        case.has_context = case.has_context or bool(lean.any())
-        for (ids, places), way in zip(case.views, lean, strict=True):
-            for name, place in zip(*context_features(case.reading.tokens, mark, int(way)), strict=True):
-                if (i := self.model.stance_index.get(name)) is not None:
-                    ids.append(i)
-                    places.append(place)
+    def _add_answer(self, case: Case, mark: str, lean: Array) -> None:
+        if not lean.any():
+            return
+        found = context_features(case.reading.tokens, mark, self.count_named(case.reading), self.model.polarity)
+        index = self.model.context_index
+        known = [(i, v, p) for n, v, p in zip(*found, strict=True) if (i := index.get(n)) is not None]
+        case.answers.append(Answer(lean, [i for i, _, _ in known], [v for _, v, _ in known], [p for _, _, p in known]))
 
     def stance_logits(self, cases: Sequence[Case]) -> Array:
-        """Return logits, cases x belligerents x 3."""
-        rows = matrix([ids for c in cases for ids, _ in c.views], len(self.model.stance_index))
-        return np.asarray(rows @ self.model.stance, dtype=np.float64).reshape(len(cases), len(self.party_ids), 3)
+        """Return logits and, last, the pull: cases x belligerents x (STANCES + 1)."""
+        rows = matrix([(ids, total) for c in cases for ids, _, total in c.views], len(self.model.stance_index))
+        weighed = np.asarray(rows @ self.model.stance, dtype=np.float64)
+        return weighed.reshape(len(cases), len(self.party_ids), PULL + 1)
 
     def kind_logits(self, cases: Sequence[Case]) -> Array:
         """Return logits over KINDS, cases x 4."""
         return np.asarray(matrix([c.kinds for c in cases], len(self.model.side_index)) @ self.model.side, dtype=float)
 
+    def cues(self, cases: Sequence[Case], stance_logits: Array) -> Array:
+        """Return what each of CUES says for each belligerent: CUES x cases x belligerents."""
+        cues = np.zeros((len(CUES), len(cases), len(self.party_ids)))
+        cues[0] = sides.pulls(stance_logits[:, :, PULL])
+        if self._lore_signs is not None:
+            rows = matrix([(ids, total) for ids, _, total in (c.lore for c in cases)], len(self.model.lore), bias=False)
+            cues[1] = np.asarray(rows @ self.model.lore)[:, None] * self._lore_signs
+        for i, case in enumerate(cases):
+            for answer in case.answers:
+                cues[2, i] += answer.lean * float(np.dot(self.model.context[answer.ids], answer.values))
+        return cues
+
+    def regimes(self, cases: Sequence[Case]) -> npt.NDArray[np.int64]:
+        """Return the regime of each case."""
+        return np.array([self.regime(c) for c in cases], dtype=np.int64)
+
     def _judge(self, cases: Sequence[Case]) -> list[SideScore]:
         if not cases:
             return []
         c = self.model.calibration
-        logits = self.stance_logits(cases)
-        side_logs = sides.side_log_probabilities(sides.pulls(logits), self.kind_logits(cases), c)
-        stances = sides.stance_probabilities(logits, side_logs, c)
+        logits, regimes = self.stance_logits(cases), self.regimes(cases)
+        side_logs = sides.side_log_probabilities(self.cues(cases, logits), regimes, self.kind_logits(cases), c)
+        stances = sides.stance_probabilities(logits[:, :, :PULL], side_logs, c)
         chances = np.exp(side_logs)
-        return [self._result(case, chances[i], stances[i]) for i, case in enumerate(cases)]
+        return [self._result(case, int(regimes[i]), chances[i], stances[i]) for i, case in enumerate(cases)]
 
-    def _result(self, case: Case, chances: Array, stances: Array) -> SideScore:
+    def _result(self, case: Case, regime: int, chances: Array, stances: Array) -> SideScore:
         c = self.model.calibration
-        named = self.names_belligerent(case.reading) or case.has_context
-        side, confidence, reason = sides.decide(chances, self.party_ids, named=named, c=c)
-        ways = self._ways(case)
+        named = REGIMES[regime] != "nobody"
+        worded = has_words(case.reading)
+        side, confidence, reason = sides.decide(chances, self.party_ids, named=named, words=worded, c=c)
+        partisan = side in self.party_ids
+        ways = self._ways(case, regime) if partisan or (named and (stances.argmax(axis=1) < PULL - 1).any()) else []
         rows = []
         for i, party_id in enumerate(self.party_ids):
             best = int(np.argmax(stances[i]))
             favor, against, none = map(float, stances[i])
             sure = float(stances[i][best])
-            silent = not named or sure < c.min_stance_confidence
+            silent = not (named or partisan) or sure < c.min_stance_confidence
             spans: tuple[Span, ...] = ()
             if best < 2 and not silent:
                 spans = evidence(case.reading, ways[i] if best == 0 else -ways[i])
             rows.append(PartyStance(party_id, STANCES[best], favor, against, none, sure, silent, spans))
         spans = ()
-        if side in self.party_ids:
+        if partisan:
             at = self.party_ids.index(side)
             spans = evidence(case.reading, ways[at] * len(ways) - sum(ways))
         return SideScore(
             self.conflict_id, side, confidence, reason is not None, self.model_version, tuple(rows), reason, spans
         )
 
-    def _ways(self, case: Case) -> list[Array]:
-        """Return per belligerent how much each token speaks for FAVOR over AGAINST."""
-        slope = self.model.stance[:, 0] - self.model.stance[:, 1]
-        count = len(case.reading.tokens)
-        return [token_weights(places, slope[ids], count) for ids, places in case.views]
+    def _ways(self, case: Case, regime: int) -> list[Array]:
+        """Return per belligerent how much each token speaks for it, by every cue that counts."""
+        model, count = self.model, len(case.reading.tokens)
+        roles, lore, context = np.asarray(model.calibration.cue_weights[regime]) * np.asarray(KNOWN[regime])
+        ways = []
+        for i, (ids, places, total) in enumerate(case.views):
+            way = roles * token_weights(places, model.stance[ids, PULL], count) / max(total, 1) ** 0.5
+            if self._lore_signs is not None and case.lore[0]:
+                said, stands, length = case.lore
+                own = token_weights(stands, model.lore[said], count) / max(length, 1) ** 0.5
+                way = way + lore * self._lore_signs[i] * own
+            for answer in case.answers:
+                own = token_weights(answer.places, model.context[answer.ids] * np.asarray(answer.values), count)
+                way = way + context * answer.lean[i] * own
+            ways.append(way)
+        return ways
+
+
+def has_words(reading: Reading) -> bool:
+    """Tell whether a text is more than names, places and signs: a cheer or a slur counts, a bare name does not."""
+    return any(
+        (token[-1] in "+-") if token[0] == "§" else (token != PLACE and token[0].isalpha()) for token in reading.tokens
+    )
+
+
+def _known(names: Sequence[str], places: Sequence[int], index: dict[str, int]) -> tuple[list[int], list[int], int]:
+    """Return the known features' numbers, where each stands, and how many features there were."""
+    ids = list(map(index.get, names))
+    known = [i for i in ids if i is not None]
+    return known, [p for i, p in zip(ids, places, strict=True) if i is not None], len(ids)
+
+
+def _row(names: Sequence[str], index: dict[str, int]) -> Row:
+    return [i for i in map(index.get, names) if i is not None], len(names)
 
 
 def load_ngram(conflict: Conflict, stance_dir: Path) -> NgramScorer:

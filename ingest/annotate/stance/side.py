@@ -1,6 +1,6 @@
 """From stances toward each party to one side: derived jointly, so that the parties cannot contradict each other.
 
-With z_i the log-odds of FAVOR over AGAINST toward party i, party i's pull is u_i = (z_i - mean of the others' z) / 2.
+Each cue (roles, the conflict's lore, context) gives every party a pull: its score over the mean of the others'.
 A softmax over the parties and anti_war, unclear, off_topic turns pulls and the kind-of-comment head into
 probabilities; its few coefficients are shared by all parties, so no side is favoured by construction.
 """
@@ -10,9 +10,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ingest.annotate.stance.model import Calibration, log_softmax
+from ingest.annotate.stance.model import KNOWN, Calibration, log_softmax
 
 Array = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.int64]
 
 OTHER_SIDES = ("anti_war", "unclear", "off_topic")
 UNCLEAR = "unclear"
@@ -20,18 +21,22 @@ MIN_MARGIN = 0.02
 """Parties closer than this in probability are a tie."""
 
 
-def pulls(stance_logits: Array) -> Array:
-    """Return u (texts x parties) from logits (texts x parties x 3)."""
-    z = stance_logits[:, :, 0] - stance_logits[:, :, 1]
+def pulls(z: Array) -> Array:
+    """Return each party's score over the mean of the others', halved (texts x parties, as `z`)."""
     count = z.shape[1]
     others = (z.sum(axis=1, keepdims=True) - z) / max(count - 1, 1)
     return np.asarray((z - others) / 2)
 
 
-def side_log_probabilities(u: Array, kind_logits: Array, c: Calibration) -> Array:
-    """Return log probabilities, texts x (parties + 3), the parties first and then OTHER_SIDES."""
+def side_log_probabilities(cues: Array, regimes: Numbers, kind_logits: Array, c: Calibration) -> Array:
+    """Return log probabilities, texts x (parties + 3), the parties first and then OTHER_SIDES.
+
+    `cues` is CUES x texts x parties, `regimes` the number in REGIMES of each text.
+    """
     kinds = log_softmax(kind_logits) * c.kind_weight
-    party = c.party_bias + kinds[:, :1] + c.party_weight * u
+    weights = (np.asarray(c.cue_weights) * np.asarray(KNOWN))[regimes]
+    pull = np.einsum("ctp,tc->tp", cues, weights)
+    party = np.asarray(c.party_bias)[regimes][:, None] + kinds[:, :1] + pull
     return log_softmax(np.concatenate((party, kinds[:, 1:] + np.asarray(c.kind_bias)), axis=1))
 
 
@@ -56,22 +61,25 @@ def stance_probabilities(stance_logits: Array, sides: Array, c: Calibration) -> 
     return np.exp(log_softmax(mixed))
 
 
-def decide(probabilities: Array, ids: tuple[str, ...], *, named: bool, c: Calibration) -> tuple[str, float, str | None]:
+def decide(
+    probabilities: Array, ids: tuple[str, ...], *, named: bool, words: bool, c: Calibration
+) -> tuple[str, float, str | None]:
     """Return (side, confidence, abstain reason or None) for one text's side probabilities.
 
-    An opposite error is worse than silence: a party is called only above the threshold chosen on held-out folds, and
-    never when another party is as likely.
+    An opposite error is worse than silence: where a party seems taken, one is called only with the share of that
+    probability chosen on held-out folds, and never where the text is names and flags without a word (`words`).
     """
     parties = len(ids)
-    best = int(np.argmax(probabilities))
-    unclear = float(probabilities[parties + OTHER_SIDES.index(UNCLEAR)])
-    partisan = np.sort(probabilities[:parties])[::-1]
-    if best >= parties:
-        return OTHER_SIDES[best - parties], float(probabilities[best]), None
-    if not named:
-        return UNCLEAR, unclear, "no_party_named"
-    if partisan[0] - partisan[1] < MIN_MARGIN:
-        return UNCLEAR, unclear, "tie"
-    if probabilities[best] < c.min_confidence:
-        return UNCLEAR, unclear, "low_confidence"
-    return ids[best], float(probabilities[best]), None
+    partisan, other = probabilities[:parties], probabilities[parties:]
+    taken = float(partisan.sum())
+    if taken <= other.max():
+        best = int(np.argmax(other))
+        return OTHER_SIDES[best], float(other[best]), None
+    best = int(np.argmax(partisan))
+    share = float(partisan[best]) / taken
+    unclear = float(other[OTHER_SIDES.index(UNCLEAR)])
+    if share - float(np.delete(partisan, best).max()) / taken < MIN_MARGIN:
+        return UNCLEAR, unclear, "tie" if named else "no_party_named"
+    if share < c.min_share or not words:
+        return UNCLEAR, unclear, "low_confidence" if named else "no_party_named"
+    return ids[best], float(partisan[best]), None

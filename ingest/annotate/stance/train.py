@@ -14,13 +14,13 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.annotate.stance.card import write_card
+from ingest.annotate.stance.card import figures, write_card
 from ingest.annotate.stance.corpus import Example, load_corpus, load_known_conflicts
-from ingest.annotate.stance.evaluate import Gold
+from ingest.annotate.stance.evaluate import Figures, Gold, evaluate
 from ingest.annotate.stance.features import PARTY
-from ingest.annotate.stance.fit import Held, calibrate, fit, hold_out, see
+from ingest.annotate.stance.fit import MIN_LORE, Held, calibrate, fit, hold_out, risk_coverage, see
 from ingest.annotate.stance.masking import Masker
-from ingest.annotate.stance.model import Calibration, Model, save_model
+from ingest.annotate.stance.model import Model, save_model
 from ingest.annotate.stance.ngram import NAME, NgramScorer
 from ingest.annotate.stance.outside import outside_sets
 from ingest.annotate.stance.polarity import Polarity, load_polarity
@@ -119,12 +119,27 @@ def apply(
 
 def train(
     examples: Sequence[Example], conflicts: dict[str, Conflict], polarity: Polarity
-) -> tuple[Model, Calibration, list[SideScore]]:
-    """Return the final model, calibrated on held-out folds, and the cross-validated scores."""
+) -> tuple[Model, list[SideScore], list[Held]]:
+    """Return the final model, calibrated on held-out folds, the cross-validated scores and what they came from."""
     scores, held, _ = cross_validate(examples, conflicts, polarity)
-    calibration = calibrate(held)
     model = fit(see(examples, conflicts, polarity), conflicts, polarity)
-    return replace(model, calibration=calibration), calibration, scores
+    return replace(model, calibration=calibrate(held)), scores, held
+
+
+def leave_conflicts_out(
+    examples: Sequence[Example], conflicts: dict[str, Conflict], model: Model
+) -> list[tuple[str, Figures]]:
+    """Measure each large conflict, and the small ones together, by a model that never saw one like it."""
+    counts = Counter(e.conflict for e in examples)
+    group = [e.conflict if counts[e.conflict] >= MIN_LORE else "the others" for e in examples]
+    seen = see(examples, conflicts, model.polarity)
+    rows = []
+    for name in dict.fromkeys(group):
+        part = [i for i, g in enumerate(group) if g == name]
+        blind = fit([s for s, g in zip(seen, group, strict=True) if g != name], conflicts, model.polarity)
+        scores = apply(replace(blind, calibration=model.calibration), examples, part, conflicts)
+        rows.append((name, evaluate([Gold(examples[i].side, examples[i].stances) for i in part], scores)))
+    return rows
 
 
 def main() -> None:
@@ -141,12 +156,17 @@ def main() -> None:
     settings = Settings.from_env()
     conflicts = load_known_conflicts(settings.data)
     examples = load_corpus(settings.stance / "corpus", conflicts)
-    model, calibration, scores = train(examples, conflicts, load_polarity(settings.stance / "polarity.csv"))
+    model, scores, held = train(examples, conflicts, load_polarity(settings.stance / "polarity.csv"))
     version = save_model(model, settings.stance / NAME)
-    print(f"{len(examples)} comments, {len(model.stance_index)} + {len(model.side_index)} features, {version}")
+    sizes = (model.stance_index, model.side_index, model.lore_index, model.context_index)
+    print(f"{len(examples)} comments, {' + '.join(str(len(s)) for s in sizes)} features, {version}")
     gold = [Gold(e.side, e.stances) for e in examples]
+    unseen = leave_conflicts_out(examples, conflicts, model)
     outside = outside_sets(arguments.outside, settings.stance / NAME, conflicts)
-    print(write_card(settings.stance / "MODEL_CARD.md", version, examples, gold, scores, calibration, outside))
+    risks = risk_coverage(held, model.calibration)
+    measured = figures(version, examples, gold, scores, model.calibration, risks, unseen, outside)
+    write_card(settings.stance / "MODEL_CARD.md", measured)
+    print(measured)
     print(f"trained and measured in {time.monotonic() - began:.0f} s")
 
 

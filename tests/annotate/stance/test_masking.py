@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.annotate.stance.masking import Masker
+from ingest.annotate.stance.masking import SIGNS, Masker
 from ingest.annotate.stance.quotes import own_words
 from ingest.conflict import load_conflict
 from ingest.settings import REPO_ROOT
@@ -17,7 +17,7 @@ MASKER = Masker(load_conflict(REPO_ROOT / "data" / "conflicts" / "nagorno_karaba
 
 
 def roles(text: str, party: str = "armenia") -> list[str]:
-    return [token for token, _ in MASKER.mask(text, party) if token.isupper() or token[-1] in "+-"]
+    return [token for token, _ in MASKER.mask(text, party) if token.isupper() or token[-1] in SIGNS]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ingest.annotate.stance import Scorer, load_scorer
-from ingest.annotate.stance.model import ModelError, load_model
+from ingest.annotate.stance.model import FILES, ModelError, load_model
 from ingest.conflict import load_conflict
 from ingest.records import SideScore, StanceInput
 from tests.annotate.stance.conftest import STANCE
@@ -111,6 +111,23 @@ def test_context_never_decides_against_its_mirror_image(scorer: Scorer) -> None:
     assert one.side != "armenia"
 
 
+def test_a_conflicts_own_story_tips_texts_that_name_nobody(scorer: Scorer) -> None:
+    """Measured on the shipped weights: the same words say nothing about a conflict the corpus hardly knows."""
+    plain = side(scorer, "Thirty years of occupation, a million refugees, four UN resolutions ignored")
+    pull = plain.stances[1].p_favor - plain.stances[0].p_favor
+    assert pull > 0.1
+    unknown = load_scorer("ngram", load_conflict(STANCE / "corpus" / "conflicts" / "velmaria_ostrunia"), STANCE)
+    first, second = side(unknown, "Thirty years of occupation, a million refugees, four UN resolutions ignored").stances
+    assert first.p_favor == pytest.approx(second.p_favor)
+
+
+def test_an_answer_takes_its_meaning_from_what_it_answers(scorer: Scorer) -> None:
+    agreed = side(scorer, "Exactly, well said!", parent="Armenia is a terrorist state, shame on it")
+    other = side(scorer, "Exactly, well said!", parent="Azerbaijan is a terrorist state, shame on it")
+    assert agreed.stances[1].p_favor > agreed.stances[0].p_favor
+    assert other.stances[0].p_favor > other.stances[1].p_favor
+
+
 def test_what_is_quoted_is_not_the_speakers(scorer: Scorer) -> None:
     assert side(scorer, "> Long live Armenia, glory to its army\n").abstain_reason == "only_quotation"
     answered = side(scorer, "> Long live Armenia, glory to its army\nArmenia is a terrorist state, shame on it")
@@ -202,7 +219,7 @@ def test_a_third_conflict_is_scored_from_its_folder_alone(tmp_path: Path) -> Non
 
 def test_the_version_names_the_artefact_and_the_conflicts_words(scorer: Scorer, conflicts_folder: Path) -> None:
     other = load_scorer("ngram", load_conflict(conflicts_folder / "russia_ukraine"), STANCE)
-    assert re.fullmatch(r"ngram-1-[0-9a-f]{8}\.[0-9a-f]{6}", scorer.model_version)
+    assert re.fullmatch(r"ngram-2-[0-9a-f]{8}\.[0-9a-f]{6}", scorer.model_version)
     assert scorer.model_version.split(".")[0] == other.model_version.split(".")[0]
     assert scorer.model_version != other.model_version
 
@@ -210,9 +227,9 @@ def test_the_version_names_the_artefact_and_the_conflicts_words(scorer: Scorer, 
 def test_a_missing_or_broken_artefact_says_how_to_mend_it(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="train it anew"):
         load_model(tmp_path)
-    for name in ("stance.npy", "side.npy"):
+    for name in FILES[1:]:
         (tmp_path / name).write_bytes(b"not numpy")
-    (tmp_path / "model.json").write_text(json.dumps({"format": 1}), encoding="utf-8")
+    (tmp_path / "model.json").write_text(json.dumps({"format": 2}), encoding="utf-8")
     with pytest.raises(ModelError, match="train it anew"):
         load_model(tmp_path)
 
