@@ -1,6 +1,7 @@
 """Rooms 4 and 6 in dbt: every model an asset, every dbt test a check of it."""
 
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -45,6 +46,8 @@ def _build(part: str, context: dg.AssetExecutionContext, dbt: DbtCliResource, pa
     if failure is not None:
         raise failure
     outcomes = ledger.finish(part, invocation.get_artifact("run_results.json"))
+    # Each call leaves copies of dbt's artifacts; those of a failed one are kept, to be looked into.
+    shutil.rmtree(invocation.target_path, ignore_errors=True)
     passed = sum(outcome != "fail" for outcome in outcomes.values())
     context.log.info(f"{passed} of {len(outcomes)} dbt checks passed")
 
