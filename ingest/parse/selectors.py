@@ -6,6 +6,7 @@ The part of CSS that families need and no more: tag, class, id, attribute tests,
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -93,20 +94,19 @@ class Scope:
     def __init__(self, node: html.HtmlElement, without: Collection[html.HtmlElement] = ()) -> None:
         self.node = node
         self.size = 0
-        self.index: dict[str, list[html.HtmlElement]] = {}
-        index = self.index
-        for one in walk(node, without):
+        self.index = index = defaultdict[str, list[html.HtmlElement]](list)
+        for one in walk(node, without) if without else node.iter():
             self.size += 1
             if one is node:
                 continue
-            index.setdefault(one.tag, []).append(one)
+            index[one.tag].append(one)
             for name, value in one.items():
-                index.setdefault("[" + name, []).append(one)
+                index["[" + name].append(one)
                 if name == "class":
                     for word in value.split():
-                        index.setdefault("." + word, []).append(one)
+                        index["." + word].append(one)
                 elif name == "id":
-                    index.setdefault("#" + value, []).append(one)
+                    index["#" + value].append(one)
 
     def first(self, selectors: Iterable[Selector]) -> html.HtmlElement | None:
         """Return the first match of the first selector that matches at all."""

@@ -39,7 +39,7 @@ from ingest.parse.wordpress_selectors import (
     WIDGETS,
     WITH_ID,
 )
-from ingest.records import Comment, CommentKind
+from ingest.records import Comment, CommentKind, PostedBasis
 
 MAX_NAME = 200
 PAGED = re.compile(r"(?:[?&]cpage=|/comment-page-)(\d{1,6})")
@@ -226,7 +226,7 @@ def _moment(scope: Scope, reader: Reader) -> Moment:
     unread = Moment()
     for found in scope.each(TIME):
         stamp = found.get("datetime") or (found.get("title") if found.tag == "abbr" else "") or ""
-        moment = iso_moment(stamp.strip()) if stamp else Moment()
+        moment = _stamped(stamp.strip()) if stamp else Moment()
         shown = words_of(found)
         if moment.at is None:
             moment = reader.read(shown)
@@ -234,6 +234,13 @@ def _moment(scope: Scope, reader: Reader) -> Moment:
             return replace(moment, raw=shown or stamp)
         unread = unread if unread.raw else Moment(raw=shown or None)
     return unread
+
+
+def _stamped(stamp: str) -> Moment:
+    """Read a machine's stamp. Many themes print the site's own clock with "+00:00", so that states no offset."""
+    moment = iso_moment(stamp)
+    doubtful = moment.basis is PostedBasis.STATED and stamp.endswith("+00:00")
+    return replace(moment, basis=PostedBasis.BOUNDED) if doubtful else moment
 
 
 def _text(scope: Scope, author: str | None, replies: set[html.HtmlElement]) -> str:

@@ -96,6 +96,23 @@ def test_html5_walker_and_offsets() -> None:
     assert comment.posted_at_basis is PostedBasis.STATED
 
 
+@pytest.mark.parametrize(
+    ("stamp", "basis"),
+    [
+        ("2020-10-17T09:30:00+00:00", PostedBasis.BOUNDED),
+        ("2020-10-17T09:30:00Z", PostedBasis.STATED),
+        ("2020-10-17T12:30:00+03:00", PostedBasis.STATED),
+        ("2020-10-17T09:30:00", PostedBasis.BOUNDED),
+    ],
+)
+def test_an_offset_of_zero_is_doubted_as_themes_print_local_time_with_it(stamp: str, basis: PostedBasis) -> None:
+    page = read(f"""<ol class="comment-list"><li class="comment" id="comment-1"><cite class="fn">K</cite>
+    <div class="comment-metadata"><time datetime="{stamp}">x</time></div>
+    <div class="comment-content">y</div></li></ol>""")
+    assert page.comments[0].posted_at == datetime(2020, 10, 17, 9, 30, tzinfo=UTC)
+    assert page.comments[0].posted_at_basis is basis
+
+
 def test_list_items_without_class() -> None:
     page = read("""<div id="comments"><ol class="commentlist"><li id="comment-7"><div class="comment-wrap comment">
     <div class="author-comment"><cite class="fn">Dina</cite><div class="comment-meta commentmetadata">
