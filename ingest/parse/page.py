@@ -26,7 +26,7 @@ ELEMENTS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 """The library's own look-up asks Python for the class of each element it touches, a tenth of the time of a page."""
 
 PLAIN = "html"
-PLAIN_VERSION = "html-2"
+PLAIN_VERSION = "html-3"
 """A page of no known family: its article alone."""
 
 

@@ -51,7 +51,7 @@ class WordPress:
     """The family `wordpress`; see Family."""
 
     name = "wordpress"
-    version = "wordpress-2"
+    version = "wordpress-3"
 
     def roots(self, page: Scope) -> list[html.HtmlElement]:
         """Return the outermost comment containers, comments without one included, widgets of other posts left out."""
