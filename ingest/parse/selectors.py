@@ -52,14 +52,13 @@ class Compound:
 
 
 class Selector:
-    """One compiled selector without commas; `keys` must all be in an index for it to match, its last part first."""
+    """One compiled selector without commas; `keys` must all be in an index for it to match."""
 
     __slots__ = ("compounds", "keys")
 
     def __init__(self, css: str) -> None:
         self.compounds = tuple(_compounds(css))
-        rarest = (min(one.needs, key=lambda need: "#.[".find(need[0]) % 4) for one in reversed(self.compounds))
-        self.keys = tuple(rarest)
+        self.keys = frozenset(need for one in self.compounds for need in one.needs)
 
     def matches(self, node: html.HtmlElement, top: html.HtmlElement) -> bool:
         """Tell whether `node`, somewhere below `top`, is what the selector means."""
@@ -125,8 +124,9 @@ class Scope:
             yield from self._matches(selector)
 
     def _matches(self, selector: Selector) -> Iterator[html.HtmlElement]:
-        if all(key in self.index for key in selector.keys):
-            yield from (node for node in self.index[selector.keys[0]] if selector.matches(node, self.node))
+        if selector.keys <= self.index.keys():
+            rarest = min((self.index[need] for need in selector.compounds[-1].needs), key=len)
+            yield from (node for node in rarest if selector.matches(node, self.node))
 
 
 def walk(node: html.HtmlElement, without: Collection[html.HtmlElement] = ()) -> Iterator[html.HtmlElement]:
