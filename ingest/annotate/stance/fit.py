@@ -48,7 +48,7 @@ MIN_LORE = 300
 """A conflict with fewer partisan comments in the corpus has no lore of its own."""
 MIN_CALLS = 100
 """Fewer held-out calls than this say nothing of a threshold."""
-MAX_WRONG_SIDE = 0.05
+MAX_WRONG_SIDE = 0.10
 """The stated risk: of the partisan calls on held-out folds, at most this share may name the other party."""
 
 Array = npt.NDArray[np.float64]
