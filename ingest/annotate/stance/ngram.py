@@ -27,7 +27,7 @@ BATCH = 512
 LORE_IN_CONTEXT = 0.5
 CONTEXTS = (("parent_text", "parent"),)
 """What of a comment's surroundings is looked at. The article's title is not: it stands over every comment of a page,
-and on the embedded corpus it took a quarter of the calls (389 to 290 of 1,871) and made none of them surer (84 % right)."""
+and on the embedded corpus it took a quarter of the calls (389 to 290 of 1,871) and made none surer (84 % right)."""
 
 Array = npt.NDArray[np.float64]
 
