@@ -48,7 +48,7 @@ def run_pipeline(select: str | None, *, force: bool) -> int:
     if select is not None:
         selection = sorted(dg.AssetSelection.from_string(select).resolve(defs.resolve_asset_graph()))
     # A skipped step is told of below; what Dagster adds to that is for its own log.
-    logging.getLogger("dagster").setLevel(logging.ERROR)
+    logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
     # dbt's own lines go to a file: a person sees steps and results, and finds the rest when something fails.
     log = settings.warehouse / DBT_LOG
     with dg.DagsterInstance.get() as instance, log.open("w", encoding="utf-8") as output, redirect_stdout(output):
