@@ -29,6 +29,20 @@ class Status(StrEnum):
     MALFORMED = "malformed"
 
 
+UNREADABLE = frozenset(
+    {
+        Status.EMPTY,
+        Status.MALFORMED,
+        Status.TOO_LARGE,
+        Status.UNSUPPORTED_TYPE,
+        Status.UNREACHABLE,
+        Status.TIMEOUT,
+        Status.HTTP_ERROR,
+    }
+)
+"""The statuses of a page that could not be read, so that somebody may have to act."""
+
+
 class PublishedBasis(StrEnum):
     """Where a page's publication time comes from."""
 

@@ -2,12 +2,12 @@
 
 import dagster as dg
 
+from ingest.records import UNREADABLE
 from orchestration.resources import WAREHOUSE_POOL, Parley
 
 _PAGE_READ = dg.AssetKey(["raw", "page_read"])
 # Below this share of pages read well, somebody should look: an outlet may have changed its markup or shut us out.
 _READABLE_SHARE = 0.5
-_TROUBLE = ("malformed", "timeout", "http_error", "unreachable", "too_large", "unsupported_type", "empty")
 
 
 @dg.asset_check(asset=_PAGE_READ, description="Every record of the archive is in raw.page_read.", pool=WAREHOUSE_POOL)
@@ -37,7 +37,7 @@ def most_pages_are_readable(parley: Parley) -> dg.AssetCheckResult:
             WHERE crawl_id = (SELECT arg_max(crawl_id, fetched_at) FROM raw.page_read)
             GROUP BY outlet ORDER BY outlet
             """,
-            [list(_TROUBLE)],
+            [sorted(UNREADABLE)],
         ).fetchall()
     bad = [outlet for outlet, pages, failed in rows if failed > pages * (1 - _READABLE_SHARE)]
     table = "\n".join(f"| {outlet} | {pages} | {failed} |" for outlet, pages, failed in rows)

@@ -99,7 +99,8 @@ def parse(paths: tuple[Path, ...], file_format: str, url: str | None, fetched_at
     JSONL gives one object per page, in order; an unreadable page is a line with its status. Exit code 1 when not
     one page could be read.
     """
-    from orchestration.reading import UNREADABLE, page_json, pages_of
+    from ingest.records import UNREADABLE
+    from orchestration.reading import page_json, pages_of
     from orchestration.terminal import PageTable
 
     table = PageTable()

@@ -12,11 +12,10 @@ from ingest.fetch.collect import new_crawl_id
 from ingest.fetch.crawl import crawl
 from ingest.fetch.intake import ingest_path
 from ingest.fetch.sources import site_of_addresses
+from ingest.records import UNREADABLE
 from ingest.settings import Settings
 from ingest.warehouse.build import open_build
 from ingest.warehouse.load import commenter_key, load_archive
-
-_TROUBLE = frozenset({"empty", "malformed", "too_large", "unsupported_type", "unreachable", "timeout", "http_error"})
 
 
 def _is_address(what: str) -> bool:
@@ -50,9 +49,9 @@ def ingest_all(settings: Settings, what: tuple[str, ...], url: str | None, fetch
         ).fetchall()
     for source, status, detail, parser, title, comments, declared in rows:
         found = f"{comments} comments" + (f" of {declared} declared" if declared is not None else "")
-        text = f"{detail or ''}" if status in _TROUBLE else f"{found} by the parser {parser}: {title or 'no title'}"
+        text = f"{detail or ''}" if status in UNREADABLE else f"{found} by the parser {parser}: {title or 'no title'}"
         console.print(f"{source}: {status} – {text}", markup=False, highlight=False, soft_wrap=True)
-    good = known + sum(status not in _TROUBLE for _, status, *_ in rows)
+    good = known + sum(status not in UNREADABLE for _, status, *_ in rows)
     if rows:
         console.print("Loaded. `parley run` scores, links and publishes what is new.", highlight=False)
     return 0 if good else 1

@@ -18,11 +18,6 @@ from ingest.records import (
     SideScore,
     Span,
     StanceInput,
-    Status,
-)
-
-UNREADABLE = frozenset(
-    {Status.EMPTY, Status.MALFORMED, Status.TOO_LARGE, Status.UNSUPPORTED_TYPE, Status.UNREACHABLE, Status.TIMEOUT}
 )
 
 
