@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from ingest.records import COMMENT_READ_SCHEMA, PAGE_READ_SCHEMA
 from ingest.warehouse.current import make_safe
+from ingest.warehouse.event_tables import ensure_event_tables
 
 _SPANS = 'STRUCT("start" INTEGER, "end" INTEGER)[]'
 
@@ -81,6 +82,7 @@ def ensure_schema(con: duckdb.DuckDBPyConnection) -> None:
         _create_from_arrow(con, table, arrow)
     for table, columns in {**_REFERENCE_TABLES, **_ANNOTATE_TABLES}.items():
         con.execute(f"CREATE TABLE IF NOT EXISTS {table} ({columns})")
+    ensure_event_tables(con)
 
 
 def _create_from_arrow(con: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema) -> None:
