@@ -184,7 +184,7 @@ FORUMS: dict[str, tuple[str, list[Row]]] = {
         </li></ol>""",
         FLAT,
     ),
-    "stack_exchange-1": (
+    "stack_exchange-2": (
         """<div class="question"><div class="s-prose">How is the pass today? I have to be over by the evening, with a
         heavy trailer behind me.</div></div><div class="answer" id="answer-11" data-answerid="11"><div class="s-prose">
         <p>First.</p><p>More of it.</p></div><div class="user-action-time"><span title="2020-10-03 16:05:00Z">x</span>

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from itertools import islice, takewhile
 from urllib.parse import urljoin, urlsplit
 
@@ -16,11 +17,13 @@ from ingest.parse.decode import squeeze
 from ingest.parse.markup import text_of, words_of
 from ingest.parse.selectors import Scope, Selector, compiled
 from ingest.parse.thread import Context, Thread
-from ingest.records import Comment
+from ingest.records import Comment, PostedBasis
 
 MAX_NAME = 200
 MAX_PAGES = 200
-STAMPS = ("datetime", "content", "title", "data-time-string")
+STAMPS = ("datetime", "content", "title", "data-time-string", "data-tippy-content")
+EPOCHS = ("data-utime", "data-time", "data-timestamp")
+EPOCH = re.compile(r"^\d{9,10}(?=\d{3}$|$)")
 LATER_PAGE = re.compile(r"[?&/](?:page|start|p)[-=/](?!0|1\b)\d|/page-?(?!1\b)\d")
 HEADINGS = compiled("h1", "h2", "h3", "h4", "h5", "h6", ".comment-count", ".comments-count", ".count")
 
@@ -31,9 +34,10 @@ class MarkupFamily:
 
     `comment` finds comments, `roots_at` what is cut out of the article with them (the comments alone where it is
     empty), `beside` what repeats them for scripts. `ids` are looked for in a comment's attributes `id_attributes`, then
-    in the anchors before and just inside it; a group `parent` names
-    the comment answered. Without it a parent is the comment around this one, or before the `indent` around it, or the
-    one that a quote names: `quoted` in the attribute `quote_attribute` of a blockquote.
+    in the elements `id_at` inside it, then in the anchors before and just inside it; a group `parent` names the comment
+    answered. Without it a parent is the one that a quote names (`quoted` in the attribute `quote_attribute` of a
+    blockquote, or of the elements `quote_at`), or the comment around this one, or before the `indent` around it.
+    `when` cuts the time (its group `time`) out of the words beside it.
     `id_required` and `text_required` pass over what has no id or no element of `text`.
     `only_with` must match somewhere on the page. `siblings` is True where a comment is not one element: what follows it
     up to the next one is its own. `opening` is True for forums: the first post of a first page is the article.
@@ -53,10 +57,13 @@ class MarkupFamily:
     next_page: tuple[Selector, ...] = ()
     ids: re.Pattern[str] = re.compile(r"^comment-(?P<id>\d{1,18})$")
     id_attributes: tuple[str, ...] = ("id",)
+    id_at: tuple[Selector, ...] = ()
     author_attribute: str | None = None
     indent: str | None = None
     quote_attribute: str | None = None
     quoted: re.Pattern[str] | None = None
+    quote_at: tuple[Selector, ...] = ()
+    when: re.Pattern[str] | None = None
     opening: bool = False
     id_required: bool = False
     text_required: bool = False
@@ -126,11 +133,12 @@ class MarkupFamily:
         # Some systems put the id on an anchor before or within the comment.
         before = node.getprevious()
         near = [
+            *(Scope(node).every(self.id_at) if self.id_at else ()),
             *([before] if before is not None and before.tag == "a" else []),
             *islice(node.iterdescendants("a", "div", "span"), 6),
         ]
-        matches = (self.ids.search(one.get("id") or one.get("name") or "") for one in near)
-        return next((match.group("id") for match in matches if match), None)
+        names = (one.get(name) or "" for one in near for name in (*self.id_attributes, "name"))
+        return next((match.group("id") for match in map(self.ids.search, names) if match), None)
 
     def _seats(self, nodes: list[html.HtmlElement]) -> dict[html.HtmlElement, Seat]:
         """Say under which other comment each stands."""
@@ -151,7 +159,9 @@ class MarkupFamily:
     def _quoted(self, node: html.HtmlElement) -> str | None:
         if self.quote_attribute is None or self.quoted is None:
             return None
-        for quote in node.iterdescendants("blockquote", "aside", "div"):
+        quoting = node.iterdescendants("blockquote", "aside", "div")
+        quotes = Scope(node).every(self.quote_at) if self.quote_at else quoting
+        for quote in quotes:
             match = self.quoted.search(quote.get(self.quote_attribute) or "")
             if match:
                 return match.group(1)
@@ -164,7 +174,7 @@ class MarkupFamily:
         return None
 
     def _read_comment(self, scope: Scope, seat: Seat, reader: Reader, ordinal: int) -> Comment:
-        moment = _moment(scope, self.time, reader)
+        moment = _moment(scope, self.time, reader, self.when)
         return Comment(
             ordinal=ordinal,
             text=self._text(scope, seat.replies),
@@ -240,12 +250,16 @@ def _sample(scope: Scope, selectors: Iterable[Selector]) -> str:
     return "" if found is None or found.get("datetime") else words_of(found)
 
 
-def _moment(scope: Scope, selectors: Iterable[Selector], reader: Reader) -> Moment:
-    """Return the first readable time: a machine's stamp before the words shown."""
+def _moment(scope: Scope, selectors: Iterable[Selector], reader: Reader, when: re.Pattern[str] | None) -> Moment:
+    """Return the first readable time: a machine's stamp before the words shown, all of them before the first alone."""
     unread = Moment()
     for found in scope.each(selectors):
         shown = words_of(found)
-        for stamp in (*(found.get(name) for name in STAMPS), shown):
+        if when is not None and (match := when.search(shown)):
+            shown = match.group("time")
+        if (at := _epoch(found)) is not None:
+            return Moment(at, PostedBasis.STATED, shown or None)
+        for stamp in (*(found.get(name) for name in STAMPS), shown, found.text):
             words = squeeze(stamp or "")
             moment = iso_moment(words) if words else Moment()
             moment = moment if moment.at is not None else reader.read(words)
@@ -253,6 +267,12 @@ def _moment(scope: Scope, selectors: Iterable[Selector], reader: Reader) -> Mome
                 return replace(moment, raw=shown or words)
         unread = unread if unread.raw else Moment(raw=shown or None)
     return unread
+
+
+def _epoch(node: html.HtmlElement) -> datetime | None:
+    """Return the time an attribute gives in seconds, or thousandths, since 1970."""
+    matches = (EPOCH.search(node.get(name) or "") for name in EPOCHS)
+    return next((datetime.fromtimestamp(int(match.group()), UTC) for match in matches if match), None)
 
 
 def _declared(roots: list[html.HtmlElement], comments: set[html.HtmlElement]) -> int | None:

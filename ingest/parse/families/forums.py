@@ -89,16 +89,19 @@ VBULLETIN = MarkupFamily(
 )
 STACK_EXCHANGE = MarkupFamily(
     name="stack_exchange",
-    version="stack_exchange-1",
-    valid="Stack Exchange, since 2012",
-    comment=compiled(".answer[data-answerid]", "li.js-comment", "li.comment[data-comment-id]"),
-    ids=re.compile(r"^(?P<id>(?:answer|comment)-\d{1,18})$"),
+    version="stack_exchange-2",
+    valid="Stack Exchange, since 2012; follow-ups since 2025",
+    comment=compiled(
+        ".answer[id^=answer-]", "li.js-comment", "li.comment[data-comment-id]", "[id^=follow-up-][itemprop=comment]"
+    ),
+    only_with=compiled(".answer .js-post-body", ".answer .post-text", "li.js-comment", "li.comment[data-comment-id]"),
+    ids=re.compile(r"^(?P<id>(?:answer|comment|follow-up)-\d{1,18})$"),
     id_required=True,
     author=compiled("a.comment-user", ".comment-user", ".user-details[itemprop=author] a", ".user-details a"),
     time=compiled(
         ".comment-date [title]", "time[itemprop=dateCreated]", ".user-action-time [title]", "[itemprop=datePublished]"
     ),
-    text=compiled(".comment-copy", ".js-post-body", ".s-prose", ".post-text"),
+    text=compiled(".comment-copy", ".js-post-body", ".s-prose", ".post-text", "[itemprop=text]"),
     noise=compiled(".post-menu", ".js-post-notice"),
     next_page=compiled(".pager-answers a", ".s-pagination a"),
 )
