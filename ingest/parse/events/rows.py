@@ -1,0 +1,216 @@
+"""Rows of delimited and JSON files with their line numbers, and getters that say what is wrong with a value."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from ingest.parse.events.records import EventDocument, EventFileError, Outcome, Rejection
+
+# UCDP joins all sources of an event in one cell; Python's limit of 128 KiB is below the longest of them.
+_LARGEST_CELL = 16 * 1024 * 1024
+_LARGEST_INT32 = 2**31 - 1
+_MIDNIGHTS = ("", "00:00:00", "00:00:00.000", "00:00:00Z", "00:00:00.0000000", "0:00:00")
+
+
+class RowError(ValueError):
+    """One row cannot be used: `reason` (a code), column, value and mend."""
+
+    def __init__(self, reason: str, column: str | None, value: str | None, mend: str) -> None:
+        super().__init__(f"{column} = {value!r}: {mend}")
+        self.reason, self.column, self.value, self.mend = reason, column, value, mend
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row by column name. `line` is where it begins, from 1; for JSON the item's number."""
+
+    line: int
+    values: Mapping[str, str]
+
+    def text(self, column: str) -> str | None:
+        """Return a cell without surrounding space, None where it is empty."""
+        return self.values.get(column, "").strip() or None
+
+    def required(self, column: str) -> str:
+        """Return a cell that must not be empty."""
+        value = self.text(column)
+        if value is None:
+            raise RowError("missing_value", column, None, "the cell is empty; it must have a value")
+        return value
+
+    def number(self, column: str, low: float = -math.inf, high: float = math.inf) -> float | None:
+        """Return a finite number within [low, high]."""
+        value = self.text(column)
+        if value is None:
+            return None
+        try:
+            number = float(value)
+        except ValueError:
+            raise RowError("bad_number", column, value, "it is not a number") from None
+        if not math.isfinite(number) or not low <= number <= high:
+            raise RowError("out_of_range", column, value, f"it must lie between {low:g} and {high:g}")
+        return number
+
+    def integer(self, column: str, low: int = 0, high: int = _LARGEST_INT32) -> int | None:
+        """Return a whole number; `2022.0`, as spreadsheets write it, is one."""
+        number = self.number(column, low, high)
+        if number is not None and not number.is_integer():
+            raise RowError("bad_number", column, self.text(column), "it is not a whole number")
+        return None if number is None else int(number)
+
+    def latitude(self, column: str) -> float | None:
+        """Return degrees north."""
+        return self.number(column, -90, 90)
+
+    def longitude(self, column: str) -> float | None:
+        """Return degrees east."""
+        return self.number(column, -180, 180)
+
+    def day(self, column: str) -> date | None:
+        """Return a date: 2020-09-27, with or without a midnight after it, or 20200927."""
+        value = self.text(column)
+        if value is None:
+            return None
+        head, _, time = value.replace("T", " ").partition(" ")
+        try:
+            if time in _MIDNIGHTS and (len(head) == 10 or (len(head) == 8 and head.isdigit())):
+                return date.fromisoformat(head)
+        except ValueError:
+            pass
+        raise RowError("bad_date", column, value, "write the day as 2020-09-27")
+
+    def stamp(self, column: str) -> datetime | None:
+        """Return a time as GDELT writes it: 20201004101500, UTC."""
+        value = self.text(column)
+        if value is None:
+            return None
+        try:
+            if len(value) == 14 and value.isascii() and value.isdigit():
+                return datetime.strptime(value, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        except ValueError:
+            pass
+        raise RowError("bad_date", column, value, "write the time as YYYYMMDDHHMMSS")
+
+    def moment(self, column: str) -> datetime | None:
+        """Return a time given in seconds since 1970, or as an ISO date."""
+        value = self.text(column)
+        if value is None:
+            return None
+        try:
+            if value.replace(".", "", 1).isdigit():
+                return datetime.fromtimestamp(float(value), UTC)
+            moment = datetime.fromisoformat(value)
+        except (ValueError, OverflowError, OSError):
+            raise RowError("bad_date", column, value, "give seconds since 1970, or a date such as 2024-03-01") from None
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def read_rows(rows: Iterator[Row | Rejection], make: Callable[[Row], Outcome]) -> Iterator[Outcome]:
+    """Make each row an outcome; a row that cannot be used becomes the rejection that says why."""
+    for row in rows:
+        if isinstance(row, Rejection):
+            yield row
+            continue
+        try:
+            yield make(row)
+        except RowError as error:
+            yield Rejection(row.line, error.reason, error.column, error.value, error.mend)
+
+
+def decode(document: EventDocument) -> str:
+    """Return the text of a UTF-8 file. Raises EventFileError naming the line of the first byte that is none."""
+    content = document.content.removeprefix(b"\xef\xbb\xbf")
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise EventFileError(f"{document.name}:1: the file is UTF-16; save it as UTF-8")
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise EventFileError(
+            f"{document.name}:{line}: byte 0x{content[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        ) from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise EventFileError(f"{document.name}:{line}: the file holds NUL bytes; it is no text file")
+    return text
+
+
+def delimited(
+    name: str, text: str, delimiter: str, header: Sequence[str] | None, *, quoted: bool = True
+) -> Iterator[Row | Rejection]:
+    """Yield the rows of a delimited file; `header` None takes the first line's, in lower case.
+
+    A row of another width is rejected. Raises EventFileError where quoting is broken, as in a file that was cut.
+    """
+    csv.field_size_limit(_LARGEST_CELL)
+    reader = csv.reader(
+        io.StringIO(text, newline=""),
+        delimiter=delimiter,
+        strict=quoted,
+        quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
+    )
+    line = 1
+    try:
+        columns = tuple(header) if header is not None else tuple(cell.strip().lower() for cell in next(reader, []))
+        line = reader.line_num + 1
+        for cells in reader:
+            if len(cells) == len(columns):
+                yield Row(line, dict(zip(columns, cells, strict=True)))
+            elif cells:
+                mend = f"the row has {len(cells)} cells where {len(columns)} are expected; was the file cut or edited?"
+                yield Rejection(line, "wrong_column_count", None, str(len(cells)), mend)
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise EventFileError(
+            f"{name}:{line}: the row that begins here cannot be read ({error}); was the file cut off, or a quote lost?"
+        ) from None
+
+
+def json_rows(name: str, items: object) -> Iterator[Row | Rejection]:
+    """Yield the objects of a JSON list as rows of text cells."""
+    if not isinstance(items, list):
+        raise EventFileError(f"{name}: a list of rows is expected, not {type(items).__name__}")
+    for number, item in enumerate(items, start=1):
+        if isinstance(item, dict):
+            yield Row(number, {str(key).lower(): _cell(value) for key, value in item.items()})
+        else:
+            yield Rejection(number, "malformed_json", None, str(item), "the item is no object of columns and values")
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list | bool) else str(value)
+
+
+def parse_json(name: str, text: str) -> object:
+    """Return what a JSON text says. Raises EventFileError naming the line where it breaks off."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise EventFileError(f"{name}:{error.lineno}: not valid JSON ({error.msg}); was the file cut off?") from None
+    except (RecursionError, ValueError) as error:
+        raise EventFileError(f"{name}: not usable JSON ({type(error).__name__})") from None
+
+
+def json_lines(text: str) -> Iterator[Row | Rejection]:
+    """Yield the objects of a JSONL file as rows; a line that is none is rejected."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            item = json.loads(line)
+        except (ValueError, RecursionError):
+            item = None
+        if isinstance(item, dict):
+            yield Row(number, {str(key).lower(): _cell(value) for key, value in item.items()})
+        else:
+            yield Rejection(number, "malformed_json", None, line.strip(), "the line is no JSON object; was it cut?")
