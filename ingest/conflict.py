@@ -1,26 +1,39 @@
 """A conflict is data: this module reads one from its folder and says clearly what is wrong with it.
 
 A folder `data/conflicts/<id>/` holds `conflict.toml`, `parties.csv`, `places.csv`, `events.csv`, `lexicon.csv` and,
-if wanted, `actors.csv`. The folder's name is the conflict's id. Nothing else in the project names a party or place.
+if wanted, `actors.csv`, `event_aliases.csv` and `event_xref.csv`. The folder's name is the conflict's id.
+Nothing else in the project names a party or place.
 """
 
 from __future__ import annotations
 
-import csv
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from ingest.conflict_events import Event, EventAlias, EventXref, read_aliases, read_events, read_xrefs
+from ingest.conflict_rows import ConflictError, read_rows
+
+__all__ = [
+    "Actor",
+    "Conflict",
+    "ConflictError",
+    "Event",
+    "EventAlias",
+    "EventXref",
+    "Party",
+    "Place",
+    "Term",
+    "conflict_ids",
+    "find_conflict",
+    "load_conflict",
+    "load_conflicts",
+]
+
 RESERVED_SIDES = frozenset({"anti_war", "unclear", "off_topic", "empty"})
 PARTY_KINDS = frozenset({"belligerent", "third_party"})
-LIST_SEPARATOR = "|"
-
-
-class ConflictError(ValueError):
-    """A conflict's folder cannot be used; the message names the file, the line and the mend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,41 +76,6 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """A dated conflict event. `date_precision` and `geo_precision` follow UCDP: 1 exact ... 4 month.
-
-    `injured` stays text: sources give ranges ("30-32").
-    """
-
-    event_id: str
-    name: str
-    aka: tuple[str, ...]
-    start_date: date
-    end_date: date | None
-    date_precision: int
-    event_type: str | None
-    sub_event_type: str | None
-    plover_type: str | None
-    place: str | None
-    country_iso2: str | None
-    lat: float | None
-    lon: float | None
-    geo_precision: int | None
-    geonameid: int | None
-    actor_initiator: str | None
-    actor_target: str | None
-    attribution_status: str | None
-    fatalities_low: int | None
-    fatalities_high: int | None
-    injured: str | None
-    parent_event_id: str | None
-    ucdp_conflict_id: int | None
-    ucdp_ged_ids: tuple[str, ...]
-    source_refs: tuple[str, ...]
-    note: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Term:
     """One word or phrase of the lexicon that stands for a party.
 
@@ -127,6 +105,8 @@ class Conflict:
     actors: tuple[Actor, ...]
     events: tuple[Event, ...]
     lexicon: tuple[Term, ...]
+    event_aliases: tuple[EventAlias, ...] = ()
+    event_xrefs: tuple[EventXref, ...] = ()
 
     @property
     def belligerents(self) -> tuple[Party, ...]:
@@ -134,70 +114,9 @@ class Conflict:
         return tuple(p for p in self.parties if p.kind == "belligerent")
 
 
-class _Row:
-    """One line of a CSV file, with typed getters that name file and line when a value is wrong."""
-
-    def __init__(self, path: Path, line: int, values: dict[str, str]) -> None:
-        self.where = f"{path}:{line}"
-        self.values = values
-
-    def fail(self, message: str) -> ConflictError:
-        return ConflictError(f"{self.where}: {message}")
-
-    def text(self, key: str) -> str | None:
-        return (self.values.get(key) or "").strip() or None
-
-    def required(self, key: str) -> str:
-        value = self.text(key)
-        if value is None:
-            raise self.fail(f"column {key!r} is empty; it must have a value")
-        return value
-
-    def integer(self, key: str) -> int | None:
-        value = self.text(key)
-        try:
-            return None if value is None else int(value)
-        except ValueError:
-            raise self.fail(f"{key} = {value!r} is not a whole number") from None
-
-    def number(self, key: str) -> float | None:
-        value = self.text(key)
-        try:
-            return None if value is None else float(value)
-        except ValueError:
-            raise self.fail(f"{key} = {value!r} is not a number") from None
-
-    def day(self, key: str) -> date | None:
-        value = self.text(key)
-        try:
-            return None if value is None else date.fromisoformat(value)
-        except ValueError:
-            raise self.fail(f"{key} = {value!r} is not a date; write it as 2020-09-27") from None
-
-    def items(self, key: str, separator: str = LIST_SEPARATOR) -> tuple[str, ...]:
-        return tuple(part.strip() for part in (self.text(key) or "").split(separator) if part.strip())
-
-
-def _rows(path: Path, required: tuple[str, ...]) -> Iterator[_Row]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            missing = [name for name in required if name not in (reader.fieldnames or ())]
-            if missing:
-                raise ConflictError(f"{path}:1: the header lacks {', '.join(missing)}")
-            for values in reader:
-                if None in values or None in values.values():
-                    raise ConflictError(f"{path}:{reader.line_num}: the row has not as many cells as the header")
-                yield _Row(path, reader.line_num, values)
-    except FileNotFoundError:
-        raise ConflictError(f"{path} is missing; every conflict needs it, with columns {', '.join(required)}") from None
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise ConflictError(f"{path} cannot be read as UTF-8 CSV: {error}") from error
-
-
 def _parties(path: Path) -> tuple[Party, ...]:
     parties: list[Party] = []
-    for row in _rows(path, ("party_id", "name", "kind")):
+    for row in read_rows(path, ("party_id", "name", "kind")):
         kind = row.required("kind")
         if kind not in PARTY_KINDS:
             raise row.fail(f"kind = {kind!r}; it must be one of {', '.join(sorted(PARTY_KINDS))}")
@@ -236,7 +155,7 @@ def _places(path: Path) -> tuple[Place, ...]:
             aliases=row.items("aliases"),
             ambiguous_note=row.text("ambiguous_note"),
         )
-        for row in _rows(path, ("place_id", "name", "kind"))
+        for row in read_rows(path, ("place_id", "name", "kind"))
     )
 
 
@@ -244,7 +163,7 @@ def _actors(path: Path, party_ids: frozenset[str]) -> tuple[Actor, ...]:
     if not path.exists():
         return ()
     actors = []
-    for row in _rows(path, ("actor_id", "name", "kind", "party_id", "aliases")):
+    for row in read_rows(path, ("actor_id", "name", "kind", "party_id", "aliases")):
         party_id = row.text("party_id")
         if party_id is not None and party_id not in party_ids:
             raise row.fail(f"party_id {party_id!r} is not in parties.csv")
@@ -254,59 +173,9 @@ def _actors(path: Path, party_ids: frozenset[str]) -> tuple[Actor, ...]:
     return tuple(actors)
 
 
-def _event(row: _Row) -> Event:
-    start = row.day("start_date")
-    if start is None:
-        raise row.fail("start_date is empty; every event needs a day, with its date_precision")
-    end = row.day("end_date")
-    if end is not None and end < start:
-        raise row.fail(f"end_date {end} lies before start_date {start}")
-    return Event(
-        event_id=row.required("event_id"),
-        name=row.required("name"),
-        aka=row.items("aka"),
-        start_date=start,
-        end_date=end,
-        date_precision=row.integer("date_precision") or 1,
-        event_type=row.text("event_type"),
-        sub_event_type=row.text("sub_event_type"),
-        plover_type=row.text("plover_type"),
-        place=row.text("place"),
-        country_iso2=row.text("country_iso2"),
-        lat=row.number("lat"),
-        lon=row.number("lon"),
-        geo_precision=row.integer("geo_precision"),
-        geonameid=row.integer("geonameid"),
-        actor_initiator=row.text("actor_initiator"),
-        actor_target=row.text("actor_target"),
-        attribution_status=row.text("attribution_status"),
-        fatalities_low=row.integer("fatalities_low"),
-        fatalities_high=row.integer("fatalities_high"),
-        injured=row.text("injured"),
-        parent_event_id=row.text("parent_event_id"),
-        ucdp_conflict_id=row.integer("ucdp_conflict_id"),
-        ucdp_ged_ids=row.items("ucdp_ged_ids", ";"),
-        source_refs=row.items("source_refs", ";"),
-        note=row.text("note"),
-    )
-
-
-def _events(path: Path) -> tuple[Event, ...]:
-    events: dict[str, Event] = {}
-    for row in _rows(path, ("event_id", "name", "start_date")):
-        event = _event(row)
-        if event.event_id in events:
-            raise row.fail(f"event_id {event.event_id!r} stands twice")
-        events[event.event_id] = event
-    for event in events.values():
-        if event.parent_event_id is not None and event.parent_event_id not in events:
-            raise ConflictError(f"{path}: {event.event_id} has the unknown parent_event_id {event.parent_event_id!r}")
-    return tuple(events.values())
-
-
 def _lexicon(path: Path, party_ids: frozenset[str]) -> tuple[Term, ...]:
     terms = []
-    for row in _rows(path, ("party_id", "term", "kind", "language")):
+    for row in read_rows(path, ("party_id", "term", "kind", "language")):
         party_id = row.required("party_id")
         if party_id not in party_ids:
             raise row.fail(f"party_id {party_id!r} is not in parties.csv")
@@ -338,6 +207,7 @@ def load_conflict(folder: Path) -> Conflict:
         raise ConflictError(f"{path}: starts_on must be a date such as 2020-09-27, without quotes")
     parties = _parties(folder / "parties.csv")
     party_ids = frozenset(p.party_id for p in parties)
+    events = read_events(folder / "events.csv")
     return Conflict(
         conflict_id=folder.name,
         name=name,
@@ -349,8 +219,10 @@ def load_conflict(folder: Path) -> Conflict:
         parties=parties,
         places=_places(folder / "places.csv"),
         actors=_actors(folder / "actors.csv", party_ids),
-        events=_events(folder / "events.csv"),
+        events=events,
         lexicon=_lexicon(folder / "lexicon.csv", party_ids),
+        event_aliases=read_aliases(folder / "event_aliases.csv", events),
+        event_xrefs=read_xrefs(folder / "event_xref.csv", events),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from datetime import date
 from pathlib import Path
@@ -91,3 +92,74 @@ def test_the_conflicts_that_ship_load(conflicts_folder: Path) -> None:
     conflicts = load_conflicts(conflicts_folder)
     assert conflicts
     assert all(len(c.belligerents) >= 2 and c.lexicon and c.events for c in conflicts)
+
+
+def test_an_event_has_its_names_with_language_and_its_ids_elsewhere(folder: Path) -> None:
+    (folder / "events.csv").write_text(
+        "event_id,name,aka,start_date,ucdp_ged_ids,toll_source,as_of,licence\n"
+        "isle-1,Landing,The Landing|D-Day,2031-01-05,77,Coast guard,2031-03-01,CC0-1.0\n"
+    )
+    (folder / "event_aliases.csv").write_text(
+        "event_id,alias,language,kind\nisle-1,the landing,en,name\nisle-1,La Reconquête,fr,partisan\n"
+    )
+    (folder / "event_xref.csv").write_text(
+        "event_id,source,external_id,confidence,method,licence\nisle-1,wikidata,Q1,0.9,curated,CC0-1.0\n"
+    )
+    conflict = load_conflict(folder)
+    assert [(a.alias, a.language, a.kind) for a in conflict.event_aliases] == [
+        ("the landing", "en", "name"), ("La Reconquête", "fr", "partisan"), ("D-Day", None, "name")
+    ]  # fmt: skip
+    assert [(x.source, x.external_id, x.confidence) for x in conflict.event_xrefs] == [
+        ("wikidata", "Q1", 0.9), ("ucdp", "77", 1.0)
+    ]  # fmt: skip
+    event = conflict.events[0]
+    assert (event.toll_source, event.as_of, event.licence) == ("Coast guard", date(2031, 3, 1), "CC0-1.0")
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "message"),
+    [
+        ("event_aliases.csv", "event_id,alias,language,kind\nisle-9,x,en,name\n", "2: event_id 'isle-9' is not in"),
+        ("event_aliases.csv", "event_id,alias,language,kind\nisle-1,x,en,nick\n", "2: kind = 'nick'"),
+        ("event_xref.csv", "event_id,source,external_id,confidence,method\nisle-1,ucdp,7,2,x\n", "2: confidence = '2'"),
+        (
+            "events.csv",
+            "event_id,name,start_date,parent_event_id\na,A,2031-01-05,b\nb,B,2031-01-05,a\n",
+            "part of itself",
+        ),
+    ],
+)
+def test_what_is_wrong_with_an_event_is_named(folder: Path, file: str, text: str, message: str) -> None:
+    (folder / file).write_text(text)
+    with pytest.raises(ConflictError, match=message):
+        load_conflict(folder)
+
+
+def test_the_shipped_events_tell_the_facts_of_the_curated_list(shared: Path, conflicts_folder: Path) -> None:
+    """Same 80 ids, same facts. Names for matching may differ: every name of the list is still an alias."""
+    with (shared / "events" / "nk_events.csv").open(encoding="utf-8") as file:
+        listed = {row["event_id"]: row for row in csv.DictReader(file)}
+    folder = conflicts_folder / "nagorno_karabakh"
+    with (folder / "events.csv").open(encoding="utf-8") as file:
+        shipped = {row["event_id"]: row for row in csv.DictReader(file)}
+    assert len(listed) == 80
+    assert list(shipped) == list(listed)
+    worded = {"aka", "note", "conflict_id"}
+    for event_id, row in listed.items():
+        assert {k: v for k, v in row.items() if k not in worded} == {
+            k: shipped[event_id][k] for k in row if k not in worded
+        }
+    names: dict[str, set[str]] = {event.event_id: {event.name.casefold()} for event in load_conflict(folder).events}
+    for alias in load_conflict(folder).event_aliases:
+        names[alias.event_id].add(alias.alias.casefold())
+    for event_id, row in listed.items():
+        assert {name.casefold() for name in row["aka"].split("|") if name} <= names[event_id], event_id
+
+
+def test_every_shipped_event_says_as_of_when_and_under_which_licence(conflicts_folder: Path) -> None:
+    events = {e.event_id: e for e in load_conflict(conflicts_folder / "nagorno_karabakh").events}
+    # Who shot is disputed: nobody is named.
+    assert events["nk20-09-29-su25"].actor_initiator is None
+    for event in events.values():
+        assert event.as_of is not None
+        assert event.licence

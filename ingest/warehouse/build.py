@@ -36,7 +36,18 @@ _REFERENCE_TABLES = {
         plover_type VARCHAR, place VARCHAR, country_iso2 VARCHAR, lat DOUBLE, lon DOUBLE, geo_precision INTEGER,
         geonameid BIGINT, actor_initiator VARCHAR, actor_target VARCHAR, attribution_status VARCHAR,
         fatalities_low INTEGER, fatalities_high INTEGER, injured VARCHAR, parent_event_id VARCHAR,
-        ucdp_conflict_id INTEGER, ucdp_ged_ids VARCHAR[], source_refs VARCHAR[], note VARCHAR""",
+        ucdp_conflict_id INTEGER, ucdp_ged_ids VARCHAR[], source_refs VARCHAR[], note VARCHAR, toll_source VARCHAR,
+        toll_as_of DATE, as_of DATE, licence VARCHAR""",
+    "raw.event_alias": """
+        conflict_id VARCHAR NOT NULL, event_id VARCHAR NOT NULL, alias VARCHAR NOT NULL, language VARCHAR,
+        kind VARCHAR NOT NULL""",
+    "raw.event_xref": """
+        conflict_id VARCHAR NOT NULL, event_id VARCHAR NOT NULL, source VARCHAR NOT NULL,
+        external_id VARCHAR NOT NULL, confidence DOUBLE NOT NULL, method VARCHAR NOT NULL, licence VARCHAR""",
+}
+# Columns that working files made before them lack; the tables are filled anew at each run.
+_ADDED_COLUMNS = {
+    "raw.event": ("toll_source VARCHAR", "toll_as_of DATE", "as_of DATE", "licence VARCHAR"),
 }
 
 _ANNOTATE_TABLES = {
@@ -82,6 +93,9 @@ def ensure_schema(con: duckdb.DuckDBPyConnection) -> None:
         _create_from_arrow(con, table, arrow)
     for table, columns in {**_REFERENCE_TABLES, **_ANNOTATE_TABLES}.items():
         con.execute(f"CREATE TABLE IF NOT EXISTS {table} ({columns})")
+    for table, added in _ADDED_COLUMNS.items():
+        for column in added:
+            con.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {column}")
     ensure_event_tables(con)
 
 

@@ -13,11 +13,18 @@ from ingest.conflict import Conflict
 from ingest.records import Report
 
 _HEAD = ("name", "description", "starts_on", "ends_on", "time_zone", "languages")
-_PARTS = {"party": "parties", "place": "places", "actor": "actors", "event": "events"}
+_PARTS = {
+    "party": "parties",
+    "place": "places",
+    "actor": "actors",
+    "event": "events",
+    "event_alias": "event_aliases",
+    "event_xref": "event_xrefs",
+}
 
 
 def load_conflicts(con: duckdb.DuckDBPyConnection, conflicts: Iterable[Conflict]) -> Report:
-    """Replace raw.conflict, party, place, actor and event by what the folders say, in one transaction."""
+    """Replace raw.conflict and the tables of its parts by what the folders say, in one transaction."""
     tables: dict[str, list[dict[str, Any]]] = {name: [] for name in ("conflict", *_PARTS)}
     for conflict in conflicts:
         own = {"conflict_id": conflict.conflict_id}
