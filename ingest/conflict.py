@@ -8,13 +8,14 @@ Nothing else in the project names a party or place.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ingest.conflict_events import Event, EventAlias, EventXref, read_aliases, read_events, read_xrefs
 from ingest.conflict_rows import ConflictError, read_rows
+from ingest.import_rules import ImportRules, read_rules
 
 __all__ = [
     "Actor",
@@ -107,6 +108,7 @@ class Conflict:
     lexicon: tuple[Term, ...]
     event_aliases: tuple[EventAlias, ...] = ()
     event_xrefs: tuple[EventXref, ...] = ()
+    importers: ImportRules = field(default_factory=ImportRules)
 
     @property
     def belligerents(self) -> tuple[Party, ...]:
@@ -223,6 +225,7 @@ def load_conflict(folder: Path) -> Conflict:
         lexicon=_lexicon(folder / "lexicon.csv", party_ids),
         event_aliases=read_aliases(folder / "event_aliases.csv", events),
         event_xrefs=read_xrefs(folder / "event_xref.csv", events),
+        importers=read_rules(path, head),
     )
 
 

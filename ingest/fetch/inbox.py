@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # A file still being copied into the inbox has a young modification time; it is left for the next look.
 SETTLED_AFTER_S = 5.0
+EVENTS_FOLDER = "events"
+"""Event files, no pages: fetch/event_sources/inbox.py takes them in."""
 _SIDECAR = ".json"
 _READ = frozenset({"archived", "already_archived", "not_modified"})
 
@@ -32,13 +34,16 @@ class Waiting:
 
 
 def waiting_files(inbox: Path, now: float) -> list[Path]:
-    """List the files in `inbox` that have not changed for a while before `now` (seconds since the epoch)."""
+    """List the pages in `inbox` that have not changed for a while before `now` (seconds since the epoch)."""
     if not inbox.is_dir():
         return []
     return sorted(
         file
         for file in inbox.rglob("*")
-        if file.is_file() and not file.name.startswith(".") and now - file.stat().st_mtime >= SETTLED_AFTER_S
+        if file.is_file()
+        and not file.name.startswith(".")
+        and file.relative_to(inbox).parts[0] != EVENTS_FOLDER
+        and now - file.stat().st_mtime >= SETTLED_AFTER_S
     )
 
 

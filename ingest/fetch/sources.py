@@ -91,7 +91,8 @@ def load_sources(path: Path) -> Sources:
         raise SourcesError(f"{path} is missing; it lists what is crawled (an empty file is a valid one)") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SourcesError(f"{path} is not valid TOML: {error}") from error
-    _check_keys(path, "the file", data, {"contact", "demo", "site"})
+    # [events] is read by fetch/event_sources/config.py.
+    _check_keys(path, "the file", data, {"contact", "demo", "events", "site"})
     demo = _typed(path, "demo", data.get("demo", {}), dict)
     _check_keys(path, "[demo]", demo, {"enabled"})
     sites = [_site(path, table) for table in _typed(path, "site", data.get("site", []), list)]
