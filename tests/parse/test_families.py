@@ -120,7 +120,7 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
         <abbr class="published" title="2020-10-03T17:00:00Z">x</abbr></p></div></div></div>""",
         [("6a0a", *TWO[0][1:]), ("6a0b", None, 0, *TWO[1][3:])],
     ),
-    "schema_org-1": (
+    "schema_org-2": (
         """<section><h3>2 comments</h3><div itemprop="comment" itemscope id="c-11"
         itemtype="https://schema.org/Comment">
         <span itemprop="author" itemscope><b itemprop="name">Ada L</b></span>
@@ -131,6 +131,8 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
         TWO,
     ),
 }
+ELSEWHERE_TESTED = {"schema_org_questions-1"}
+"""By tests/parse/test_schema_org.py."""
 POST = "<h1>Snow on the pass</h1>{}"
 FORUMS: dict[str, tuple[str, list[Row]]] = {
     "xenforo-1": (
@@ -216,7 +218,7 @@ def test_forums_whose_first_post_is_the_article(version: str) -> None:
 
 
 def test_every_family_has_a_page() -> None:
-    assert {family.version for family in (*BEFORE_WORDPRESS, *AFTER_WORDPRESS)} == {*PAGES, *FORUMS}
+    assert {family.version for family in (*BEFORE_WORDPRESS, *AFTER_WORDPRESS)} == {*PAGES, *FORUMS, *ELSEWHERE_TESTED}
 
 
 def test_json_ld_is_read_where_the_page_shows_nothing() -> None:

@@ -3,7 +3,7 @@
 from ingest.parse.families.blogs import BLOGGER, BLOGGER_CLASSIC, DRUPAL, JCOMMENTS, TYPEPAD, WPDISCUZ, WPDISCUZ_CLASSIC
 from ingest.parse.families.engine import MarkupFamily
 from ingest.parse.families.forums import DISCOURSE, PHPBB, STACK_EXCHANGE, VBULLETIN, XENFORO
-from ingest.parse.families.schema_org import MICRODATA
+from ingest.parse.families.schema_org import MICRODATA, QUESTIONS
 
 BEFORE_WORDPRESS: tuple[MarkupFamily, ...] = (
     WPDISCUZ,
@@ -20,6 +20,6 @@ BEFORE_WORDPRESS: tuple[MarkupFamily, ...] = (
 )
 """Their comments also carry ids like those of WordPress, or stand on pages that name a container as it does."""
 
-AFTER_WORDPRESS: tuple[MarkupFamily, ...] = (TYPEPAD, MICRODATA)
+AFTER_WORDPRESS: tuple[MarkupFamily, ...] = (TYPEPAD, QUESTIONS, MICRODATA)
 
 __all__ = ["AFTER_WORDPRESS", "BEFORE_WORDPRESS"]

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ingest.parse.families.engine import MarkupFamily
 from ingest.parse.selectors import compiled
 
 MICRODATA = MarkupFamily(
     name="schema_org",
-    version="schema_org-1",
+    version="schema_org-2",
     valid="schema.org Comment and UserComments as microdata or RDFa",
     comment=compiled(
         "[itemtype$='schema.org/Comment']",
         "[itemtype$='schema.org/UserComments']",
-        "[typeof='Comment']",
-        "[typeof='schema:Comment']",
-        "[typeof='sioc:Post sioct:Comment']",
+        "[itemtype*='schema.org/Comment ']",
+        "[typeof~='Comment']",
+        "[typeof~='UserComments']",
+        "[typeof~='schema:Comment']",
+        "[typeof~='schema:UserComments']",
+        "[typeof~='sioct:Comment']",
+        "[typeof$='schema.org/Comment']",
+        "[typeof$='schema.org/UserComments']",
     ),
     ids=re.compile(r"(?:^|[^\d])(?P<id>\d{1,18})/?$"),
     text_required=True,
@@ -27,9 +33,15 @@ MICRODATA = MarkupFamily(
         "[itemprop=author]",
         "[itemprop=creator]",
         "[property='author'] [property='name']",
+        "[property='creator'] [property='name']",
         "[property='schema:author'] [property='schema:name']",
+        "[property='schema:creator'] [property='schema:name']",
+        "[rel='sioc:has_creator'] [property='foaf:name']",
         "[rel='sioc:has_creator']",
         "[property='author']",
+        "[property='creator']",
+        "[property='schema:author']",
+        "[property='schema:creator']",
         ".author",
         ".username",
     ),
@@ -39,7 +51,10 @@ MICRODATA = MarkupFamily(
         "[itemprop=commentTime]",
         "[property='datePublished']",
         "[property='dateCreated']",
+        "[property='commentTime']",
+        "[property='schema:datePublished']",
         "[property='schema:dateCreated']",
+        "[property='schema:commentTime']",
         "[property~='dc:date']",
         "time[datetime]",
     ),
@@ -47,9 +62,21 @@ MICRODATA = MarkupFamily(
         "[itemprop=text]",
         "[itemprop=commentText]",
         "[itemprop=description]",
+        "[itemprop=articleBody]",
         "[property='text']",
+        "[property='commentText']",
+        "[property='description']",
         "[property='schema:text']",
+        "[property='schema:commentText']",
+        "[property='schema:description']",
         "[property='content:encoded']",
     ),
     noise=compiled("[itemprop=upvoteCount]", "[itemprop=interactionStatistic]", "[itemprop=headline]"),
+)
+QUESTIONS = replace(
+    MICRODATA,
+    version="schema_org_questions-1",
+    valid="schema.org QAPage as microdata; the answers of a FAQPage are the site's own",
+    comment=(*compiled("[itemtype$='schema.org/Answer']"), *MICRODATA.comment),
+    only_with=compiled("[itemtype$='schema.org/QAPage']"),
 )
