@@ -4,31 +4,44 @@ from __future__ import annotations
 
 import hashlib
 import os
-import zlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from ingest.fetch.address import checked_web_address
-from ingest.fetch.warc import MAX_BYTES, URN_PREFIX, DamagedWarcError, read_records, sniff_type, to_capture, verdict
+from ingest.fetch.compression import Unpacked, is_packed
+from ingest.fetch.containers import ZIP, is_archive, looks_like_archive, read_wacz, read_warc
+from ingest.fetch.failures import failure, source_of
+from ingest.fetch.warc import MAX_BYTES, URN_PREFIX, sniff_type, verdict
 from ingest.records import Capture, CaptureKind, Status, utc_now
 
-_ARCHIVE_SUFFIXES = (".warc", ".warc.gz", ".wet", ".wet.gz", ".wat", ".wat.gz", ".arc", ".arc.gz")
 _TEXT_SUFFIXES = (".txt", ".text")
-_HTML_SUFFIXES = (".html", ".htm", ".xhtml")
-_PAGE_SUFFIXES = (*_TEXT_SUFFIXES, *_HTML_SUFFIXES)
-_GZIP = b"\x1f\x8b"
+_TYPES = (
+    dict.fromkeys((".html", ".htm", ".xhtml"), "text/html")
+    | {".json": "application/json"}
+    | dict.fromkeys((".xml", ".rss", ".atom"), "application/xml")
+)
+_PAGE_SUFFIXES = (*_TEXT_SUFFIXES, *_TYPES)
 _FOREIGN = {
-    b"PK\x03\x04": "a ZIP or WACZ file; unpack it and give the .warc.gz files in it",
-    b"\x04\x22\x4d\x18": "an LZ4 file; decompress it (`lz4 -d`) and give the result",
-    b"\x28\xb5\x2f\xfd": "a Zstandard file; decompress it (`zstd -d`) and give the result",
     b"%PDF": "a PDF file; save the page as HTML or plain text",
+    b"\x02\x21\x4c\x18": "an LZ4 file of the old kind; decompress it (`lz4 -d`) and give the result",
+    b"BZh": "a bzip2 file; decompress it (`bzip2 -d`) and give the result",
+    b"\xfd7zXZ": "an xz file; decompress it (`xz -d`) and give the result",
 }
+_READ = "HTML, plain text, feeds and JSON of comments, WARC and WACZ files are read"
 
 
-def read_path(path: Path, url: str | None = None, fetched_at: datetime | None = None) -> Iterator[Capture]:
-    """Yield the captures in a saved page (.html, .htm, .txt), an archive (WARC, WET or ARC, gzip or not) or a folder.
+def read_path(
+    path: Path,
+    url: str | None = None,
+    fetched_at: datetime | None = None,
+    passed_over: Counter[str] | None = None,
+) -> Iterator[Capture]:
+    """Yield the captures in a saved page, an archive or a folder.
+
+    A page is .html, .htm, .txt, or comments as data: .json, .xml, .rss, .atom; an archive WARC, WET, ARC or WACZ; each
+    may be packed with gzip, Zstandard or LZ4. `passed_over` counts the records of archives that hold no page, by type.
 
     Folders are read recursively, in sorted order, hidden files left out. Every file gives at least one capture; one
     that cannot be read gives a FAILURE with its status and the mend. `url` is the address of a saved page; without it
@@ -41,23 +54,18 @@ def read_path(path: Path, url: str | None = None, fetched_at: datetime | None = 
         url = checked_web_address(url)
         if path.is_dir() or is_archive(path):
             raise ValueError(f"{path} holds many pages with addresses of their own; leave the address out")
-    return _read(path, url, fetched_at)
+    return _read(path, url, fetched_at, Counter() if passed_over is None else passed_over)
 
 
-def _read(path: Path, url: str | None, fetched_at: datetime | None) -> Iterator[Capture]:
+def _read(path: Path, url: str | None, fetched_at: datetime | None, passed_over: Counter[str]) -> Iterator[Capture]:
     if not path.is_dir():
-        yield from _read_file(path, url, fetched_at)
+        yield from _read_file(path, url, fetched_at, passed_over)
         return
     files = _files_in(path)
     if not files:
-        yield _failure(path, None, fetched_at, Status.EMPTY, "there are no files in this folder")
+        yield failure(path, None, fetched_at, Status.EMPTY, "there are no files in this folder")
     for file in files:
-        yield from _read_file(file, None, fetched_at)
-
-
-def is_archive(path: Path) -> bool:
-    """Tell by its name whether `path` is a WARC, WET, WAT or ARC file, whose records state their own dates."""
-    return path.name.lower().endswith(_ARCHIVE_SUFFIXES)
+        yield from _read_file(file, None, fetched_at, passed_over)
 
 
 def _files_in(folder: Path) -> list[Path]:
@@ -68,83 +76,62 @@ def _files_in(folder: Path) -> list[Path]:
     return sorted(found)
 
 
-def _read_file(path: Path, url: str | None, fetched_at: datetime | None) -> Iterator[Capture]:
+def _read_file(
+    path: Path, url: str | None, fetched_at: datetime | None, passed_over: Counter[str]
+) -> Iterator[Capture]:
     try:
         with path.open("rb") as file:
             head = file.read(4096)
             size = os.fstat(file.fileno()).st_size
+            file.seek(0)
+            is_warc = (is_archive(path) and not head.startswith(ZIP)) or looks_like_archive(file)
     except OSError as error:
         detail = f"cannot be read: {error.strerror or error}; check the path and its permissions"
-        yield _failure(path, url, fetched_at, Status.UNREACHABLE, detail)
+        yield failure(path, url, fetched_at, Status.UNREACHABLE, detail)
         return
     foreign = next((what for magic, what in _FOREIGN.items() if head.startswith(magic)), None)
     if not head:
-        yield _failure(path, url, fetched_at, Status.EMPTY, "the file is empty; save the page again")
+        yield failure(path, url, fetched_at, Status.EMPTY, "the file is empty; save the page again")
     elif foreign:
-        yield _failure(path, url, fetched_at, Status.UNSUPPORTED_TYPE, f"is {foreign}")
-    elif is_archive(path) or _looks_like_archive(head):
-        yield from _read_archive(path, fetched_at)
-    elif head.startswith(_GZIP):
-        yield _read_gzipped_page(path, size, url, fetched_at)
+        yield failure(path, url, fetched_at, Status.UNSUPPORTED_TYPE, f"is {foreign}")
+    elif head.startswith(ZIP):
+        yield from read_wacz(path, fetched_at, passed_over)
+    elif is_warc:
+        yield from read_warc(path, fetched_at, passed_over)
+    elif is_packed(head):
+        yield _read_packed_page(path, size, url, fetched_at)
     elif size > MAX_BYTES:
-        yield _failure(path, url, fetched_at, Status.TOO_LARGE, _too_large(size))
+        yield failure(path, url, fetched_at, Status.TOO_LARGE, _too_large(size))
     else:
         yield _page(path, path.read_bytes(), url, fetched_at)
 
 
-def _looks_like_archive(head: bytes) -> bool:
-    if head.startswith(_GZIP):
-        try:
-            head = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, 64)
-        except zlib.error:
-            return False
-    return head.startswith((b"WARC/1.", b"WARC/0.", b"filedesc://"))
-
-
-def _read_archive(path: Path, fetched_at: datetime | None) -> Iterator[Capture]:
-    source, kinds, given = source_of(path), Counter[str](), 0
-    try:
-        with path.open("rb") as file:
-            for record in read_records(file):
-                kinds[record.rec_type] += 1
-                capture = to_capture(record, source)
-                if capture is not None:
-                    given += 1
-                    yield capture
-    except (DamagedWarcError, OSError) as error:
-        detail = f"the archive is cut or damaged {error}; get the file again, or mend it with `warcio recompress`"
-        yield _failure(path, None, fetched_at, Status.MALFORMED, detail)
-        return
-    if not given:
-        held = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) or "no record at all"
-        yield _failure(path, None, fetched_at, Status.EMPTY, f"holds no page: {held}")
-
-
-def _read_gzipped_page(path: Path, size: int, url: str | None, fetched_at: datetime | None) -> Capture:
+def _read_packed_page(path: Path, size: int, url: str | None, fetched_at: datetime | None) -> Capture:
     if size > MAX_BYTES:
-        return _failure(path, url, fetched_at, Status.TOO_LARGE, _too_large(size))
-    decoder = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    try:
-        content = decoder.decompress(path.read_bytes(), MAX_BYTES + 1)
-    except zlib.error:
-        content = b""
-    if len(content) > MAX_BYTES:
-        return _failure(path, url, fetched_at, Status.TOO_LARGE, _too_large(None))
-    if not decoder.eof:
-        detail = "the gzip file is cut or damaged; get it again, or save the page uncompressed"
-        return _failure(path, url, fetched_at, Status.MALFORMED, detail)
-    return _page(path.with_suffix(""), content, url, fetched_at, source_of(path))
+        return failure(path, url, fetched_at, Status.TOO_LARGE, _too_large(size))
+    pieces, given = [], 0
+    with path.open("rb") as file:
+        unpacked = Unpacked(file)
+        while given <= MAX_BYTES and (piece := unpacked.read()):
+            pieces.append(piece)
+            given += len(piece)
+    if given > MAX_BYTES:
+        return failure(path, url, fetched_at, Status.TOO_LARGE, _too_large(None))
+    if unpacked.damage is not None:
+        detail = f"the compressed file is cut or damaged ({unpacked.damage}); get it again, or save the page unpacked"
+        return failure(path, url, fetched_at, Status.MALFORMED, detail)
+    return _page(path.with_suffix(""), b"".join(pieces), url, fetched_at, source_of(path))
 
 
 def _page(path: Path, content: bytes, url: str | None, fetched_at: datetime | None, source: str = "") -> Capture:
     media_type = sniff_type(content)
-    if media_type != "application/octet-stream" and path.suffix.lower() in _HTML_SUFFIXES:
-        media_type = "text/html"
+    if media_type != "application/octet-stream" and path.suffix.lower() in _TYPES:
+        media_type = _TYPES[path.suffix.lower()]
     elif media_type == "text/html" and path.suffix.lower() in _TEXT_SUFFIXES and not _is_markup(content):
         media_type = "text/plain"
     elif media_type == "text/plain" and path.suffix.lower() not in (*_PAGE_SUFFIXES, ""):
-        detail = f"files ending in {path.suffix} are not pages; HTML, plain text and WARC files are read"
-        return _failure(path, url, fetched_at, Status.UNSUPPORTED_TYPE, detail)
+        detail = f"files ending in {path.suffix} are not pages; {_READ}"
+        return failure(path, url, fetched_at, Status.UNSUPPORTED_TYPE, detail)
     capture = Capture(
         kind=CaptureKind.RESOURCE,
         source=source or source_of(path),
@@ -157,42 +144,14 @@ def _page(path: Path, content: bytes, url: str | None, fetched_at: datetime | No
     if status is None:
         return capture
     if status is Status.UNSUPPORTED_TYPE:
-        detail = "is binary, not a page; HTML, plain text and WARC files are read"
-    return _failure(path, url, fetched_at, status, detail, capture.source)
+        detail = f"is binary, not a page; {_READ}"
+    return failure(path, url, fetched_at, status, detail, capture.source)
 
 
 def _is_markup(content: bytes) -> bool:
     return content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype", b"<html", b"<?xml"))
 
 
-def _failure(
-    path: Path, url: str | None, fetched_at: datetime | None, status: Status, detail: str, source: str = ""
-) -> Capture:
-    source = source or source_of(path)
-    return Capture(
-        kind=CaptureKind.FAILURE,
-        source=source,
-        url=url or URN_PREFIX + _digest(path, source),
-        fetched_at=fetched_at or utc_now(),
-        status=status,
-        status_detail=f"{source}: {detail}",
-    )
-
-
-def _digest(path: Path, source: str) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        # Nothing to hash: the name stands for it, so that the same missing file is one page.
-        return hashlib.sha256(source.encode()).hexdigest()
-
-
 def _too_large(size: int | None) -> str:
     found = "more" if size is None else f"{size:,} bytes"
     return f"pages of up to {MAX_BYTES:,} bytes are read, this has {found}; save the article without attachments"
-
-
-def source_of(path: Path) -> str:
-    """Return the path as text that every encoding takes, odd bytes in the name written as escapes."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -25,12 +26,14 @@ def ingest_path(
 ) -> Report:
     """Archive what `read_path` finds under `path`; count by `archived`, `already_archived` or the failure's status.
 
+    Records of archives that hold no page are counted as `passed_over_<type>`.
     The same content for the same address is stored once. Where a record states another time for it, the page was seen
     unchanged then, and a revisit says so. `progress` gets each capture and the count it went to.
     """
     report = Report()
+    passed_over = Counter[str]()
     with archive.writer(crawl_id) as writer:
-        for capture in read_path(path, url, fetched_at):
+        for capture in read_path(path, url, fetched_at, passed_over):
             # A record of a WARC states its time; of a saved page only the caller can know it.
             stated = bool(capture.record_id) or (fetched_at is not None and capture.kind is not CaptureKind.FAILURE)
             outcome, kept = _sorted_in(archive, capture, stated)
@@ -39,6 +42,8 @@ def ingest_path(
             report.add(outcome)
             if progress is not None:
                 progress(capture, outcome)
+    for kind, count in sorted(passed_over.items()):
+        report.add(f"passed_over_{kind}", count)
     return report
 
 

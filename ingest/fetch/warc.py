@@ -6,10 +6,8 @@ and a foreign file needs none of them. Reading follows ISO 28500 (WARC 1.1) and,
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -27,6 +25,7 @@ from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 from warcio.timeutils import iso_date_to_datetime
 
 from ingest.fetch.address import is_web_address
+from ingest.fetch.compression import Unpacked
 from ingest.fetch.encodings import TooLargeError, UnknownEncodingError, decode_body
 from ingest.records import Capture, CaptureKind, Status, utc_now
 
@@ -36,7 +35,10 @@ MAX_BYTES = 20_000_000
 FACTS_HEADER = "Parley-Capture"
 URN_PREFIX = "urn:sha256:"
 PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
-_CONTENT_KINDS = {kind.value: kind for kind in (CaptureKind.RESPONSE, CaptureKind.RESOURCE, CaptureKind.CONVERSION)}
+DATA_TYPES = frozenset({"application/json", "text/json", "application/xml", "text/xml"})
+"""What comments come in where they do not come as a page: feeds, exports, answers of interfaces."""
+
+_PAGE_KINDS = {kind.value: kind for kind in CaptureKind if kind is not CaptureKind.FAILURE}
 _PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
 # The stored content is decoded, so these would lie about it; cookies are credentials and not part of the page.
 _HOP_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length", "set-cookie", "set-cookie2"})
@@ -48,33 +50,12 @@ class DamagedWarcError(Exception):
     """The file cannot be read beyond this point; every record before it was given."""
 
 
-class _Unzipped:
-    """A gzip file as plain bytes, however its members are cut; damage ends the stream and is kept, not raised."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._gzip = gzip.GzipFile(fileobj=file, mode="rb")
-        self.damage: str | None = None
-
-    def read(self, size: int = -1) -> bytes:
-        if self.damage is not None:
-            return b""
-        try:
-            return self._gzip.read1(size if size > 0 else 1 << 16)
-        except EOFError:
-            self.damage = "the gzip stream ends in the middle"
-        except (OSError, zlib.error) as error:
-            self.damage = f"the gzip stream is damaged ({error})"
-        return b""
-
-
 def read_records(file: BinaryIO) -> Iterator[ArcWarcRecord]:
-    """Yield every record of a WARC or ARC, gzip or not, HTTP headers read; take its content before the next one.
+    """Yield every record of a WARC or ARC, packed or not, HTTP headers read; take its content before the next one.
 
     Raises DamagedWarcError at the point where the file is cut or is no WARC any more.
     """
-    zipped = file.read(2) == b"\x1f\x8b"
-    file.seek(0)
-    stream: Any = _Unzipped(file) if zipped else file
+    stream = Unpacked(file)
     records = iter(ArchiveIterator(stream, no_record_parse=True, arc2warc=True))
     count = 0
     while True:
@@ -94,8 +75,8 @@ def read_records(file: BinaryIO) -> Iterator[ArcWarcRecord]:
         while record.raw_stream.read(1 << 16):
             pass
         if is_cut(record):
-            raise DamagedWarcError(_after(count, "the file ends within a record"))
-    if zipped and stream.damage is not None:
+            raise DamagedWarcError(_after(count, stream.damage or "the file ends within a record"))
+    if stream.damage is not None:
         raise DamagedWarcError(_after(count, stream.damage))
 
 
@@ -120,9 +101,9 @@ def _load_http_headers(record: ArcWarcRecord) -> None:
 
 
 def to_capture(record: ArcWarcRecord, source: str, warc_file: str = "") -> Capture | None:
-    """Turn a record into a capture; None for one that holds no page (request, warcinfo, a foreign revisit ...)."""
+    """Turn a record into a capture; None for one that stands for no page (request, metadata, warcinfo ...)."""
     facts = _facts(record)
-    kind = CaptureKind(facts["kind"]) if facts else _CONTENT_KINDS.get(record.rec_type)
+    kind = CaptureKind(facts["kind"]) if facts else _PAGE_KINDS.get(record.rec_type)
     if kind is None:
         return None
     content, status, detail = _content(record, kind)
@@ -171,6 +152,8 @@ def _restored(capture: Capture, facts: dict[str, Any]) -> Capture:
 
 
 def _judged(capture: Capture, record: ArcWarcRecord, status: Status | None, detail: str | None) -> Capture:
+    if capture.kind is CaptureKind.REVISIT:
+        return replace(capture, status=Status.NOT_MODIFIED, status_detail=_same_as(record))
     headers = record.http_headers or record.rec_headers
     stated = headers.get_header("Content-Type") or ""
     media_type = media_type_of(stated) or sniff_type(capture.content)
@@ -181,8 +164,13 @@ def _judged(capture: Capture, record: ArcWarcRecord, status: Status | None, deta
     return replace(capture, status=status, status_detail=detail)
 
 
+def _same_as(record: ArcWarcRecord) -> str:
+    url, date = (record.rec_headers.get_header(f"WARC-Refers-To-{what}") for what in ("Target-URI", "Date"))
+    return f"the same content as {url or 'this address'} gave {f'on {date}' if date else 'before'}"[:500]
+
+
 def _content(record: ArcWarcRecord, kind: CaptureKind) -> tuple[bytes, Status | None, str | None]:
-    if kind is CaptureKind.FAILURE:
+    if kind in (CaptureKind.FAILURE, CaptureKind.REVISIT):
         return b"", None, None
     headers = record.http_headers
     chunked = headers is not None and (headers.get_header("Transfer-Encoding") or "").strip().lower() == "chunked"
@@ -200,7 +188,18 @@ def _content(record: ArcWarcRecord, kind: CaptureKind) -> tuple[bytes, Status | 
         return b"", Status.TOO_LARGE, str(error)
     except UnknownEncodingError as error:
         return b"", Status.UNSUPPORTED_TYPE, str(error)
-    return content, None, f"the record is cut: {size:,} bytes of it are left" if is_cut(record) else None
+    return content, None, _shortened(record, size)
+
+
+def _shortened(record: ArcWarcRecord, size: int) -> str | None:
+    """Say how a record that is not whole came to be so; its content is read all the same."""
+    if is_cut(record):
+        return f"the record is cut: {size:,} bytes of it are left"
+    if reason := record.rec_headers.get_header("WARC-Truncated"):
+        return f"whoever made the archive cut the page short ({reason[:40]})"
+    if record.rec_headers.get_header("WARC-Segment-Number"):
+        return "only the first segment of the page, in this record, was read"
+    return None
 
 
 def _date(record: ArcWarcRecord) -> datetime | None:
@@ -264,9 +263,17 @@ def verdict(capture: Capture) -> tuple[Status | None, str | None]:
         return Status.UNSUPPORTED_TYPE, f"not a page: its address has the scheme {capture.url.partition(':')[0]!r}"
     if not capture.content.strip():
         return Status.EMPTY, "there is no content"
-    if capture.media_type not in PAGE_TYPES:
-        return Status.UNSUPPORTED_TYPE, f"{capture.media_type} is not a page; HTML and plain text are read"
+    if not _is_readable(capture.media_type or ""):
+        return (
+            Status.UNSUPPORTED_TYPE,
+            f"{capture.media_type} is not a page; HTML, plain text, and comments as JSON or XML are read",
+        )
     return None, None
+
+
+def _is_readable(media_type: str) -> bool:
+    composed = media_type.startswith("application/") and media_type.endswith(("+json", "+xml"))
+    return composed or media_type in PAGE_TYPES or media_type in DATA_TYPES
 
 
 def to_record(capture: Capture, refers_to: tuple[str, datetime] | None = None) -> ArcWarcRecord:

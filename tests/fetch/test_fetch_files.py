@@ -6,12 +6,16 @@ import gzip
 import hashlib
 import os
 import re
+import sys
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
-import brotli  # type: ignore[import-untyped]
+import brotli
+import lz4.frame
 import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -19,8 +23,12 @@ from warcio.warcwriter import WARCWriter
 from ingest.fetch.files import read_path
 from ingest.records import Capture, CaptureKind, Status, utc_now
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 PAGE = b"<!doctype html><html><body><p>Talks went on in the valley.</p></body></html>"
-CONTENT_KINDS = ("response", "resource", "conversion")
 
 
 def _warc(path: Path, *bodies: bytes, headers: tuple[tuple[str, str], ...] = (), zipped: bool = True) -> Path:
@@ -41,36 +49,6 @@ def _only(path: Path) -> Capture:
     captures = list(read_path(path))
     assert len(captures) == 1
     return captures[0]
-
-
-def _expected_counts(shared: Path) -> dict[str, dict[str, int]]:
-    expected = {}
-    text = (shared / "warc" / "expected.txt").read_text(encoding="utf-8")
-    for entry in re.split(r"^(?=\S+ \d+ \|)", text, flags=re.MULTILINE)[1:]:
-        by_warcio, _, by_fastwarc = entry.partition("| fastwarc")
-        # warcio gives up on some files that fastwarc reads; what can be read is wanted.
-        counts = re.findall(r"'(\w+)': (\d+)", by_warcio) or re.findall(r"'(\w+)': (\d+)", by_fastwarc)
-        expected[entry.split(" ", 1)[0]] = {kind: int(n) for kind, n in counts if kind in CONTENT_KINDS}
-    return expected
-
-
-def test_archives_of_other_tools_give_every_page_record(shared: Path) -> None:
-    expected = _expected_counts(shared)
-    assert len(expected) >= 15
-    for name, counts in expected.items():
-        captures = list(read_path(shared / "warc" / name))
-        assert captures, name
-        assert all(c.status_detail for c in captures if c.kind is CaptureKind.FAILURE), name
-        if not name.endswith(".lz4"):
-            found = Counter(c.kind.value for c in captures if c.kind is not CaptureKind.FAILURE)
-            assert found == counts, name
-
-
-def test_archives_not_supported_say_what_to_do(shared: Path) -> None:
-    for name in ("resiliparse_warcfile.warc.lz4", "pywb_valid_example_1.wacz"):
-        capture = _only(shared / "warc" / name)
-        assert capture.status is Status.UNSUPPORTED_TYPE
-        assert name in (capture.status_detail or "")
 
 
 def test_a_saved_page_keeps_its_bytes_and_is_fetched_now(tmp_path: Path) -> None:
@@ -105,6 +83,10 @@ def test_the_seed_page_is_plain_text(shared: Path) -> None:
         ("bomb.html.gz", gzip.compress(b"<p>" + b" a" * 12_000_000), Status.TOO_LARGE),
         ("none.warc.gz", b"<html>not a WARC</html>", Status.MALFORMED),
         ("none.warc", b"", Status.EMPTY),
+        ("page.html.zst", zstd.compress(PAGE * 50)[:-9], Status.MALFORMED),
+        ("none.wacz", b"<html>not a WACZ</html>", Status.MALFORMED),
+        ("cut.wacz", b"PK\x03\x04" + b"\0" * 100, Status.MALFORMED),
+        ("old.lz4", b"\x02\x21\x4c\x18...", Status.UNSUPPORTED_TYPE),
     ],
 )
 def test_a_bad_file_is_one_failure_that_names_it(tmp_path: Path, name: str, content: bytes, status: Status) -> None:
@@ -112,6 +94,67 @@ def test_a_bad_file_is_one_failure_that_names_it(tmp_path: Path, name: str, cont
     capture = _only(tmp_path / name)
     assert (capture.kind, capture.status, capture.content) == (CaptureKind.FAILURE, status, b"")
     assert name in (capture.status_detail or "")
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstd.compress, lz4.frame.compress])
+def test_a_packed_page_is_read_as_the_page(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    (tmp_path / "page.html.packed").write_bytes(pack(PAGE))
+    assert (_only(tmp_path / "page.html.packed").content, _only(tmp_path / "page.html.packed").status) == (PAGE, None)
+
+
+def test_comments_as_data_are_given_to_the_parsers(tmp_path: Path) -> None:
+    for name, content, media_type in (
+        ("answer.json", b'[{"id": 1, "content": {"rendered": "<p>x</p>"}}]', "application/json"),
+        (
+            "feed.xml",
+            b"<rss><channel><item><description>&lt;p></description></item></channel></rss>",
+            "application/xml",
+        ),
+    ):
+        (tmp_path / name).write_bytes(content)
+        capture = _only(tmp_path / name)
+        assert (capture.media_type, capture.status, capture.content) == (media_type, None, content)
+
+
+def _wacz(path: Path, **members: bytes) -> Path:
+    with ZipFile(path, "w", ZIP_DEFLATED) as container:
+        for name, content in members.items():
+            container.writestr(name.replace("__", "/").replace("_", "."), content)
+    return path
+
+
+def test_a_wacz_gives_the_pages_of_all_its_archives(tmp_path: Path) -> None:
+    first = _warc(tmp_path / "a.warc.gz", PAGE, PAGE + b"2").read_bytes()
+    second = _warc(tmp_path / "b.warc", PAGE + b"3", zipped=False).read_bytes()
+    members = {"pages__pages_jsonl": b"{}", "archive__a_warc_gz": first, "archive__b_warc_zst": zstd.compress(second)}
+    passed_over = Counter[str]()
+    captures = list(read_path(_wacz(tmp_path / "crawl.wacz", **members), passed_over=passed_over))
+    assert [capture.content for capture in captures] == [PAGE, PAGE + b"2", PAGE + b"3"]
+    assert captures[2].source.endswith("crawl.wacz/archive/b.warc.zst")
+    assert passed_over == {}
+
+
+def test_a_broken_archive_in_a_wacz_costs_only_itself(tmp_path: Path) -> None:
+    cut = _warc(tmp_path / "a.warc.gz", PAGE, PAGE + b"2").read_bytes()[:-20]
+    good = _warc(tmp_path / "b.warc.gz", PAGE + b"3").read_bytes()
+    bomb = b"\0" * 2_000_000
+    members = {"archive__a_warc_gz": cut, "archive__b_warc": bomb, "archive__c_warc_gz": good}
+    *pages, bad, last = read_path(_wacz(tmp_path / "crawl.wacz", **members))
+    assert pages[0].content == PAGE
+    assert pages[-1].status is Status.MALFORMED
+    assert "a.warc.gz" in (pages[-1].status_detail or "")
+    assert (bad.status, last.content) == (Status.MALFORMED, PAGE + b"3")
+    assert pages[-1].url != bad.url, "two failures of one file are two"
+
+
+def test_a_zip_without_archives_says_what_to_do(tmp_path: Path) -> None:
+    capture = _only(_wacz(tmp_path / "pages.zip", page_html=PAGE))
+    assert capture.status is Status.UNSUPPORTED_TYPE
+    assert "unpack it" in (capture.status_detail or "")
+    data = bytearray(_wacz(tmp_path / "hurt.wacz", archive__a_warc=PAGE * 500).read_bytes())
+    data[60:90] = b"\xff" * 30
+    (tmp_path / "hurt.wacz").write_bytes(data)
+    assert _only(tmp_path / "hurt.wacz").status is Status.MALFORMED
 
 
 def test_a_page_of_50_mb_is_not_slurped(tmp_path: Path) -> None:
