@@ -71,4 +71,5 @@ def match_events(con: duckdb.DuckDBPyConnection, conflicts: Iterable[Conflict]) 
 
 def _imported(row: tuple[Any, ...]) -> Imported:
     *before, actors, low, high = row
-    return Imported(*before, tuple(actor for actor in actors if actor), low, high)
+    values = [*before, tuple(actor for actor in actors if actor), low, high]
+    return Imported(*values)
