@@ -119,7 +119,9 @@ class Comment:
     """One reader's comment as the page shows it.
 
     `ordinal` counts from 1 in page order; `depth` from 0. `posted_at` is aware, in UTC; `posted_at_raw` is the page's
-    own words. `author` is None where the page names nobody.
+    own words. `posted_at_local` is the site's wall clock, naive, where the page gives that and no offset to trust;
+    then `posted_at` is it less the best offset known (none known: 0), STATED where that offset is certain.
+    `author` is None where the page names nobody.
     """
 
     ordinal: int
@@ -132,6 +134,7 @@ class Comment:
     posted_at_basis: PostedBasis = PostedBasis.UNKNOWN
     posted_at_raw: str | None = None
     kind: CommentKind = CommentKind.COMMENT
+    posted_at_local: datetime | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -140,11 +143,21 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockReading:
+    """How far a site's wall clock was ahead of UTC at an instant, in minutes, as one page shows."""
+
+    at: datetime
+    offset_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """What one document says. Every document gives one Page; `status` says how its reading ended.
 
     `language` is the page's own statement (BCP 47), None where it makes none. `canonical_url` likewise.
-    `comment_pages` are the addresses of further pages of the same thread, for the crawler.
+    `comment_pages` are the addresses of further pages of the same thread, for the crawler. `clock` is what the page
+    shows of its site's clock. `is_data` is True for a feed, an answer of an interface or an export: it is about the
+    article at `url` but is not its page, and what it lacks may still be there.
     """
 
     source: str
@@ -167,6 +180,8 @@ class Page:
     declared_comment_count: int | None = None
     comments: tuple[Comment, ...] = ()
     comment_pages: tuple[str, ...] = ()
+    clock: tuple[ClockReading, ...] = ()
+    is_data: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +255,7 @@ class EventLink:
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")
 SPANS = pa.list_(pa.struct([("start", pa.int32()), ("end", pa.int32())]))
+CLOCK = pa.list_(pa.struct([("at", TIMESTAMP), ("offset_minutes", pa.int32())]))
 
 PAGE_READ_SCHEMA = pa.schema(
     [
@@ -274,9 +290,16 @@ PAGE_READ_SCHEMA = pa.schema(
         pa.field("comment_count", pa.int32(), nullable=False),
         pa.field("is_demo", pa.bool_(), nullable=False),
         pa.field("loaded_at", TIMESTAMP, nullable=False),
+        pa.field("record_page", pa.int32()),
+        pa.field("is_data", pa.bool_()),
+        pa.field("comment_pages", pa.list_(pa.string())),
+        pa.field("clock", CLOCK),
     ]
 )
-"""`raw.page_read`: one row per archived record and parser version."""
+"""`raw.page_read`: one row per page in an archived record and parser version; an export holds a page per thread.
+
+`record_page` counts a record's pages from 1. Rows loaded before a column was added hold null in it.
+"""
 
 COMMENT_READ_SCHEMA = pa.schema(
     [
@@ -293,6 +316,7 @@ COMMENT_READ_SCHEMA = pa.schema(
         pa.field("text", pa.string(), nullable=False),
         pa.field("is_empty", pa.bool_(), nullable=False),
         pa.field("kind", pa.string(), nullable=False),
+        pa.field("posted_at_local", pa.timestamp("us")),
     ]
 )
 """`raw.comment_read`: one row per comment and page read."""

@@ -26,13 +26,13 @@ class InputError(ValueError):
 
 
 def pages_of(path: Path, url: str | None, fetched_at: datetime | None) -> Iterator[Page]:
-    """Parse everything under `path`, in order; what cannot be read is a Page with its status."""
+    """Parse everything under `path`, in order: an export gives a Page per thread, what cannot be read its status."""
     from ingest.fetch.files import read_path
-    from ingest.parse import parse
+    from ingest.parse import parse_all
 
     for capture in read_path(path, url, fetched_at):
         if capture.status is None:
-            yield parse(_document(capture))
+            yield from parse_all(_document(capture))
         else:
             yield Page(capture.source, _address(capture), capture.status, "none", "none-1", capture.status_detail)
 
@@ -66,6 +66,8 @@ def _comment_json(comment: Comment) -> dict[str, Any]:
         "author": comment.author,
         "posted_at": _iso(comment.posted_at),
         "posted_at_basis": comment.posted_at_basis.value,
+        "posted_at_raw": comment.posted_at_raw,
+        "posted_at_local": _iso(comment.posted_at_local),
         "text": comment.text,
         "is_empty": comment.is_empty,
         "kind": comment.kind.value,
@@ -93,6 +95,7 @@ def page_json(page: Page) -> dict[str, Any]:
         "text": page.text,
         "tags": list(page.tags),
         "declared_comment_count": page.declared_comment_count,
+        "comment_pages": list(page.comment_pages),
         "comments": [_comment_json(comment) for comment in page.comments],
     }
 

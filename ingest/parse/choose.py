@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from ingest.parse.clock import VERSION as CLOCK_VERSION
+from ingest.parse.clock import settled
 from ingest.parse.decode import decode
 from ingest.parse.exports import VERSION as EXPORT_VERSION
 from ingest.parse.exports import read_export
@@ -16,7 +20,8 @@ MAX_BYTES = 20 * 1024 * 1024
 
 PARSE_VERSION = "|".join(
     (
-        "choose-2",
+        "choose-3",
+        CLOCK_VERSION,
         PLAIN_VERSION,
         RENDERED_TEXT_VERSION,
         JSON_LD_VERSION,
@@ -42,6 +47,10 @@ def parse(document: Document) -> Page:
 
 def parse_all(document: Document) -> tuple[Page, ...]:
     """Read a document that may hold several threads, as exports do: one Page each, never none; else like `parse`."""
+    return tuple(settled(page) for page in _pages(document))
+
+
+def _pages(document: Document) -> tuple[Page, ...]:
     trouble = _trouble(document)
     if trouble is not None:
         return (failed(document, *trouble),)
@@ -55,7 +64,8 @@ def parse_all(document: Document) -> tuple[Page, ...]:
     if kind is None:
         return (read_html(text, document) if is_html(text, document.media_type) else read_text(text, document),)
     detail = f"this looks like {kind} without comments that are known here; give the article's own address"
-    return read_export(text, document) or (failed(document, Status.UNSUPPORTED_TYPE, detail),)
+    threads = tuple(replace(page, is_data=True) for page in read_export(text, document))
+    return threads or (failed(document, Status.UNSUPPORTED_TYPE, detail),)
 
 
 def _trouble(document: Document) -> tuple[Status, str] | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from lxml import etree, html
 
 from ingest.parse.article import body_text
+from ingest.parse.clock_shown import clock_shown
 from ingest.parse.dates import reader_for
 from ingest.parse.elsewhere import comments_elsewhere
 from ingest.parse.families import AFTER_WORDPRESS, BEFORE_WORDPRESS
@@ -17,7 +18,7 @@ from ingest.parse.metadata import language_of, read_metadata
 from ingest.parse.selectors import Scope
 from ingest.parse.thread import Context, Family, Thread, status_of
 from ingest.parse.wordpress import WordPress
-from ingest.records import Document, Page, PublishedBasis, Status
+from ingest.records import Document, Page, PostedBasis, PublishedBasis, Status
 
 FAMILIES: tuple[Family, ...] = (*BEFORE_WORDPRESS, WordPress(), *AFTER_WORDPRESS)
 """Tried in order; the first that finds comments is the page's family, else the first that finds a place for them."""
@@ -54,6 +55,7 @@ def read_html(text: str, document: Document) -> Page:
             _cut_out(root)
     parser, version, thread = found.parser, found.version, found.thread
     metadata = read_metadata(page, document.url, reader_for(context.language, context.fetched_at))
+    clock = clock_shown(page) if any(one.posted_at_basis is PostedBasis.BOUNDED for one in thread.comments) else ()
     body = body_text(tree.root, size, metadata.title)
     status, detail = status_of(body, thread)
     if elsewhere is not None and status is Status.NO_COMMENTS:
@@ -84,6 +86,7 @@ def read_html(text: str, document: Document) -> Page:
         declared_comment_count=thread.declared_count,
         comments=thread.comments,
         comment_pages=thread.comment_pages,
+        clock=clock,
     )
 
 

@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 from ingest.records import COMMENT_READ_SCHEMA, PAGE_READ_SCHEMA
 from ingest.warehouse.current import make_safe
 from ingest.warehouse.event_tables import ensure_event_tables
+from ingest.warehouse.reference import ensure_time_zones
 
 _SPANS = 'STRUCT("start" INTEGER, "end" INTEGER)[]'
 
@@ -86,7 +87,7 @@ class WarehouseBusyError(RuntimeError):
 
 
 def ensure_schema(con: duckdb.DuckDBPyConnection) -> None:
-    """Create every schema and table of rooms 3 and 5 that is not there yet."""
+    """Create every schema, table and column of rooms 3 and 5 that is not there yet, and the list of time zones."""
     for schema in ("raw", "annotate", "staging", "intermediate", "marts"):
         con.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
     for table, arrow in (("raw.page_read", PAGE_READ_SCHEMA), ("raw.comment_read", COMMENT_READ_SCHEMA)):
@@ -97,11 +98,16 @@ def ensure_schema(con: duckdb.DuckDBPyConnection) -> None:
         for column in added:
             con.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {column}")
     ensure_event_tables(con)
+    ensure_time_zones(con)
 
 
 def _create_from_arrow(con: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema) -> None:
     con.register("arrow_shape", schema.empty_table())
     con.execute(f"CREATE TABLE IF NOT EXISTS {table} AS SELECT * FROM arrow_shape")
+    present = {row[0] for row in con.execute(f"DESCRIBE {table}").fetchall()}
+    for name, kind, *_ in con.execute("DESCRIBE arrow_shape").fetchall():
+        if name not in present:
+            con.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
     con.unregister("arrow_shape")
 
 

@@ -1,7 +1,8 @@
 """Room 3: parse what the archive holds and append it to raw.*; what is loaded already is not read again.
 
 `read_id` names a record and the version of all parsers, so a new version reads the whole archive anew and the rows of
-the old one stay beside it. One transaction per WARC file: a file is loaded whole or not at all.
+the old one stay beside it. One transaction per WARC file: a file is loaded whole or not at all. A record may hold
+several pages, as an export holds a thread per article: each is a row of its own.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import pyarrow as pa
 from ingest.fetch.address import article_address, is_web_address, normalise_url, outlet_of
 from ingest.fetch.archive import Archive
 from ingest.fetch.index import Entry
-from ingest.parse import PARSE_VERSION, parse
+from ingest.parse import PARSE_VERSION, parse_all
 from ingest.records import (
     COMMENT_READ_SCHEMA,
     PAGE_READ_SCHEMA,
@@ -53,8 +54,9 @@ def load_archive(
 ) -> Report:
     """Parse the records not loaded yet and append them to raw.page_read and raw.comment_read.
 
-    Counts: pages by status, `pages`, `comments`, `already_loaded`. `key` makes author keys; `progress` gets
-    (done, total) records. A page whose parser fails becomes MALFORMED; the load goes on.
+    Counts: pages by status, `pages` (each thread of an export is one), `comments`; records `already_loaded`. `key`
+    makes author keys; `progress` gets (done, total) records. A record whose parser fails becomes one MALFORMED page;
+    the load goes on.
     """
     report = Report()
     waiting: list[tuple[Path, set[str]]] = []
@@ -70,7 +72,7 @@ def load_archive(
         try:
             for batch in _batches(archive.read(warc, skip=_AllBut(wanted)), key):
                 _insert(con, batch)
-                done += len(batch.pages)
+                done += batch.records
                 _count(report, batch)
                 if progress is not None:
                     progress(done, total)
@@ -81,9 +83,13 @@ def load_archive(
     return report
 
 
-def read_id_of(record_id: str, version: str) -> str:
-    """Return the id of one reading of a record: the first 32 hex digits of SHA-256 over id and version."""
-    return hashlib.sha256(f"{record_id}|{version}".encode()).hexdigest()[:32]
+def read_id_of(record_id: str, version: str, record_page: int = 1) -> str:
+    """Return the id of one reading of a page: the first 32 hex digits of SHA-256 over record, version and page.
+
+    The first page of a record is not named, as most records are one page.
+    """
+    named = f"{record_id}|{version}" + (f"|{record_page}" if record_page > 1 else "")
+    return hashlib.sha256(named.encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,7 @@ class _AllBut:
 class _Batch:
     pages: list[dict[str, Any]] = field(default_factory=list)
     comments: list[dict[str, Any]] = field(default_factory=list)
+    records: int = 0
     characters: int = 0
 
     def is_full(self) -> bool:
@@ -120,11 +127,13 @@ def _version(status: object) -> str:
 def _batches(captures: Iterable[Capture], key: bytes) -> Iterator[_Batch]:
     batch = _Batch()
     for capture in captures:
-        page = _read(capture)
-        row = _page_row(capture, page)
-        batch.pages.append(row)
-        batch.comments += [_comment_row(row, comment, key) for comment in page.comments]
-        batch.characters += len(page.text) + sum(len(comment.text) for comment in page.comments)
+        pages = _read(capture)
+        batch.records += 1
+        for number, page in enumerate(pages, start=1):
+            row = _page_row(capture, page, number, len(pages))
+            batch.pages.append(row)
+            batch.comments += [_comment_row(row, comment, key) for comment in page.comments]
+            batch.characters += len(page.text) + sum(len(comment.text) for comment in page.comments)
         if batch.is_full():
             yield batch
             batch = _Batch()
@@ -132,7 +141,7 @@ def _batches(captures: Iterable[Capture], key: bytes) -> Iterator[_Batch]:
         yield batch
 
 
-def _read(capture: Capture) -> Page:
+def _read(capture: Capture) -> tuple[Page, ...]:
     url = capture.url if is_web_address(capture.url) else None
     unread = Page(
         source=capture.source,
@@ -143,7 +152,7 @@ def _read(capture: Capture) -> Page:
         status_detail=capture.status_detail,
     )
     if capture.status is not None:
-        return unread
+        return (unread,)
     document = Document(
         content=capture.content,
         source=capture.source,
@@ -153,28 +162,50 @@ def _read(capture: Capture) -> Page:
         fetched_at=capture.fetched_at,
     )
     try:
-        page = parse(document)
+        pages = parse_all(document)
     except Exception as error:  # noqa: BLE001  one page's bug must not stop the load of all others
         name = type(error).__name__
         # The message may quote the page, so only the class is told.
         _log.warning("%s (%s): the parser failed with %s", capture.url, capture.record_id, name)
-        return replace(unread, status_detail=f"the parser failed with {name}; please report it")
-    return replace(page, status_detail=page.status_detail or capture.status_detail)
+        return (replace(unread, status_detail=f"the parser failed with {name}; please report it"),)
+    return tuple(replace(page, status_detail=page.status_detail or capture.status_detail) for page in pages)
 
 
-def _page_row(capture: Capture, page: Page) -> dict[str, Any]:
-    address = page.url or (page.canonical_url if is_web_address(page.canonical_url) else None) or capture.url
-    page_url = normalise_url(address)
+@dataclass(frozen=True, slots=True)
+class _Address:
+    """Where a page lies, which article it belongs to and whose it is."""
+
+    page_url: str
+    article_url: str
+    outlet: str
+
+
+def _address_of(capture: Capture, page: Page, number: int, pages: int) -> _Address:
+    stated = page.url or (page.canonical_url if is_web_address(page.canonical_url) else None)
+    if not page.is_data:
+        address = stated or capture.url
+        page_url = normalise_url(address)
+        article_url = article_address(address, page.canonical_url)
+        return _Address(page_url, article_url, outlet_of(page_url, page.site_name))
+    # Data is about an article and lies elsewhere; one of its threads is told from the others by the article.
+    article_url = article_address(stated) if stated and stated != capture.url else ""
+    page_url = normalise_url(capture.url) + (f"#{article_url or number}" if pages > 1 else "")
+    article_url = article_url or page_url
+    return _Address(page_url, article_url, outlet_of(article_url, page.site_name))
+
+
+def _page_row(capture: Capture, page: Page, number: int, pages: int) -> dict[str, Any]:
+    address = _address_of(capture, page, number, pages)
     has_content = capture.content != b""
     return {
-        "read_id": read_id_of(capture.record_id, _version(capture.status)),
+        "read_id": read_id_of(capture.record_id, _version(capture.status), number),
         "record_id": capture.record_id,
         "crawl_id": capture.crawl_id,
         "warc_file": capture.warc_file,
         "source": capture.source,
-        "page_url": page_url,
-        "article_url": article_address(address, page.canonical_url),
-        "outlet": outlet_of(page_url, page.site_name),
+        "page_url": address.page_url,
+        "article_url": address.article_url,
+        "outlet": address.outlet,
         "fetched_at": capture.fetched_at,
         "http_status": capture.http_status,
         "media_type": capture.media_type,
@@ -198,6 +229,10 @@ def _page_row(capture: Capture, page: Page) -> dict[str, Any]:
         "comment_count": len(page.comments),
         "is_demo": capture.is_demo,
         "loaded_at": utc_now(),
+        "record_page": number,
+        "is_data": page.is_data,
+        "comment_pages": [normalise_url(url) for url in page.comment_pages],
+        "clock": [{"at": reading.at, "offset_minutes": reading.offset_minutes} for reading in page.clock],
     }
 
 
@@ -216,6 +251,7 @@ def _comment_row(page_row: dict[str, Any], comment: Comment, key: bytes) -> dict
         "text": comment.text,
         "is_empty": comment.is_empty,
         "kind": comment.kind.value,
+        "posted_at_local": comment.posted_at_local,
     }
 
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from ingest.conflict import Conflict
 from ingest.records import Report
+from ingest.zones import zone_names
 
 _HEAD = ("name", "description", "starts_on", "ends_on", "time_zone", "languages")
 _PARTS = {
@@ -43,6 +44,19 @@ def load_conflicts(con: duckdb.DuckDBPyConnection, conflicts: Iterable[Conflict]
         con.rollback()
         raise
     return report
+
+
+def ensure_time_zones(con: duckdb.DuckDBPyConnection) -> None:
+    """Fill raw.time_zone with the zones that both the time zone database and DuckDB know, where it is empty."""
+    con.execute("CREATE TABLE IF NOT EXISTS raw.time_zone (time_zone VARCHAR NOT NULL)")
+    con.execute(
+        """
+        INSERT INTO raw.time_zone
+        SELECT name FROM pg_timezone_names()
+        WHERE list_contains($zones, name) AND NOT EXISTS (FROM raw.time_zone) ORDER BY name
+        """,
+        {"zones": list(zone_names())},
+    )
 
 
 def _insert_rows(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:

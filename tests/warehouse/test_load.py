@@ -37,7 +37,7 @@ def _response(path: str, content: bytes = b"<p>x</p>", **changes: object) -> Cap
     return replace(capture, **changes)  # type: ignore[arg-type]
 
 
-def _fake_parse(document: Document) -> Page:
+def _fake_parse(document: Document) -> tuple[Page, ...]:
     if b"crash" in document.content:
         raise RecursionError(document.content.decode())
     comments = tuple(
@@ -46,16 +46,17 @@ def _fake_parse(document: Document) -> Page:
     )
     canonical = "https://e.org/talks/" if b"canonical" in document.content else None
     text = document.content.decode()
-    return Page(
+    page = Page(
         document.source, document.url, Status.PARSED, "fake", "fake-1",
         title="Talks", text=text, comments=comments, canonical_url=canonical, declared_comment_count=10**12,
     )  # fmt: skip
+    return (page,)
 
 
 @pytest.fixture(autouse=True)
 def _parser(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     if "real_parser" not in request.fixturenames:
-        monkeypatch.setattr(load, "parse", _fake_parse)
+        monkeypatch.setattr(load, "parse_all", _fake_parse)
         monkeypatch.setattr(load, "PARSE_VERSION", "fake-1")
 
 
