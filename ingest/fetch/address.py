@@ -11,14 +11,14 @@ from urllib.parse import SplitResult, unquote_plus, urljoin, urlsplit, urlunspli
 
 from w3lib.url import canonicalize_url, safe_url_string
 
+from ingest.fetch.paging import thread_of
+
 _TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "hsa_")
 _TRACKING_NAMES = frozenset(
     {"fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "ysclid", "twclid", "igshid", "mc_cid"}
     | {"mc_eid", "_ga", "_gl", "_openstat", "replytocom"}
 )
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_COMMENT_PAGE_PATH = re.compile(r"/comment-page-\d+(?P<slash>/?)$")
-_COMMENT_PAGE_PARAMETER = "cpage"
 
 
 def is_web_address(url: str | None) -> bool:
@@ -64,7 +64,7 @@ def without_tracking(url: str) -> str:
 
 
 def article_address(url: str, canonical: str | None = None) -> str:
-    """Return the address of the article a page belongs to: no comment paging, and the canonical link if it may be had.
+    """Return the address of the article a page belongs to: the canonical link if it may be had, no paging of a thread.
 
     A canonical link counts where its host is the page's own (www or not) and it is not the home page of the site,
     which some themes print on every page.
@@ -74,7 +74,7 @@ def article_address(url: str, canonical: str | None = None) -> str:
         target = normalise_url(urljoin(url, canonical.strip()))
         if is_web_address(target) and _same_site(url, target) and not _is_home(target):
             chosen = target
-    return _without_comment_page(chosen)
+    return thread_of(chosen) if is_web_address(chosen) else chosen
 
 
 def outlet_of(page_url: str, site_name: str | None) -> str:
@@ -127,15 +127,6 @@ def _same_site(one: str, other: str) -> bool:
 def _is_home(url: str) -> bool:
     parts = urlsplit(url)
     return parts.path in ("", "/") and not parts.query
-
-
-def _without_comment_page(url: str) -> str:
-    if not is_web_address(url):
-        return url
-    parts = urlsplit(url)
-    path = _COMMENT_PAGE_PATH.sub(lambda match: match["slash"], parts.path) or "/"
-    items = [item for item in parts.query.split("&") if item.partition("=")[0].casefold() != _COMMENT_PAGE_PARAMETER]
-    return urlunsplit(parts._replace(path=path, query="&".join(items)))
 
 
 def checked_web_address(url: str) -> str:

@@ -13,6 +13,7 @@ from ingest.fetch.address import checked_web_address, host_of
 
 LEAST_DELAY_S = 0.5
 """No host but this very machine is asked more often than that."""
+_BOUNDS = {"max_pages": 1000, "max_comment_pages": 200}
 
 
 class SourcesError(ValueError):
@@ -33,6 +34,7 @@ class Site:
     urls: tuple[str, ...] = ()
     allowed_hosts: tuple[str, ...] = ()
     max_pages: int = 1000
+    max_comment_pages: int = 200
     delay_s: float = 1.0
     is_demo: bool = False
     connect_to: Mapping[str, str] = field(default_factory=dict)
@@ -91,7 +93,7 @@ def load_sources(path: Path) -> Sources:
         raise SourcesError(f"{path} is missing; it lists what is crawled (an empty file is a valid one)") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SourcesError(f"{path} is not valid TOML: {error}") from error
-    # [events] is read by fetch/event_sources/config.py.
+    # [events] is read by fetch/event_sources/settings.py.
     _check_keys(path, "the file", data, {"contact", "demo", "events", "site"})
     demo = _typed(path, "demo", data.get("demo", {}), dict)
     _check_keys(path, "[demo]", demo, {"enabled"})
@@ -113,13 +115,13 @@ def _site(path: Path, table: Any) -> Site:
         raise SourcesError(f"{path}: a [[site]] lacks its name")
     where = f"site {name!r}, "
     lists = ("feeds", "sitemaps", "urls", "allowed_hosts")
-    _check_keys(path, f"site {name!r}", table, {"name", "url_list", "max_pages", "delay_s", *lists})
+    _check_keys(
+        path, f"site {name!r}", table, {"name", "url_list", "max_pages", "max_comment_pages", "delay_s", *lists}
+    )
     values = {key: _strings(path, where + key, table.get(key, [])) for key in lists}
     if "url_list" in table:
         values["urls"] += _url_list(path, where, _typed(path, where + "url_list", table["url_list"], str))
-    max_pages = _typed(path, where + "max_pages", table.get("max_pages", 1000), int)
-    if max_pages < 1:
-        raise SourcesError(f"{path}: {where}max_pages = {max_pages}; it must be 1 or more")
+    bounds = {key: _bound(path, where + key, table.get(key, default)) for key, default in _BOUNDS.items()}
     delay_s = float(_typed(path, where + "delay_s", table.get("delay_s", 1.0), (int, float)))
     try:
         return Site(
@@ -128,11 +130,19 @@ def _site(path: Path, table: Any) -> Site:
             sitemaps=values["sitemaps"],
             urls=values["urls"],
             allowed_hosts=values["allowed_hosts"],
-            max_pages=max_pages,
+            max_pages=bounds["max_pages"],
+            max_comment_pages=bounds["max_comment_pages"],
             delay_s=delay_s,
         )
     except SourcesError as error:
         raise SourcesError(f"{path}: {error}") from None
+
+
+def _bound(path: Path, key: str, value: Any) -> int:
+    number: int = _typed(path, key, value, int)
+    if number < 1:
+        raise SourcesError(f"{path}: {key} = {number}; it must be 1 or more")
+    return number
 
 
 def _url_list(path: Path, where: str, name: str) -> tuple[str, ...]:

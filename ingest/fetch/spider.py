@@ -28,10 +28,10 @@ from ingest.fetch.index import digest_of
 from ingest.fetch.intake import unchanged
 from ingest.fetch.manners import ROBOT_NAME
 from ingest.fetch.outcomes import captured, comment_pages_of, failed, reason_of
+from ingest.fetch.paging import further_pages, place_of
 from ingest.fetch.sources import Site
 from ingest.records import Capture, Status
 
-_MOST_COMMENT_PAGES = 200
 _MOST_LISTINGS = 2000
 
 
@@ -52,7 +52,7 @@ class PageSpider(scrapy.Spider):
         self._done = 0
         self._seen: set[str] = set()
         self._pages: Counter[str] = Counter()
-        self._comment_pages: Counter[str] = Counter()
+        self._threads: dict[str, set[str]] = {}
         self._parsing = asyncio.Lock()
 
     async def start(self) -> AsyncIterator[Request]:
@@ -91,11 +91,10 @@ class PageSpider(scrapy.Spider):
             page = self.archive.latest_capture(capture.url) or capture
         self._keep(capture)
         if page.content and page.status is None:
-            thread = article_address(page.url)
             # In a thread, so that a long page does not keep the answers of others waiting into their timeout.
             async with self._parsing:
                 found = await asyncio.to_thread(comment_pages_of, page)
-            links = [url for url in found if self._may_follow(thread, url)]
+            links = [url for url in further_pages(page.url, found) if self._may_follow(page.url, url, site)]
             for request in self._page_requests(links, site, is_comment_page=True):
                 yield request
 
@@ -143,14 +142,26 @@ class PageSpider(scrapy.Spider):
             return False
         return True
 
-    def _may_follow(self, thread: str, url: str) -> bool:
-        if normalise_url(url) in self._seen:
+    def _may_follow(self, page_url: str, url: str, site: Site) -> bool:
+        """Tell whether a further page of the thread on `page_url` is new; the first one over the limit is a capture."""
+        normalised = normalise_url(url)
+        place = place_of(normalised)
+        # One page may be linked in two spellings, ?cpage=2 and /comment-page-2/.
+        page = f"{article_address(url)} {place.number}" if place else normalised
+        pages = self._threads.setdefault(article_address(page_url), set())
+        if normalised in self._seen or page in pages:
             return False
-        self._comment_pages[thread] += 1
-        if self._comment_pages[thread] <= _MOST_COMMENT_PAGES:
-            return True
-        self.counts["not_asked_over_max_comment_pages"] += 1
-        return False
+        pages.add(page)
+        if len(pages) > site.max_comment_pages:
+            if len(pages) == site.max_comment_pages + 1:
+                detail = (
+                    f"over {site.max_comment_pages} pages of one thread, this one and any further are not asked; "
+                    "raise max_comment_pages of the site in sources.toml if the thread is that long"
+                )
+                self._keep(failed(url, site, url, Status.TOO_LARGE, detail))
+            self.counts["not_asked_over_max_comment_pages"] += 1
+            return False
+        return True
 
     def _request(self, url: str, site: Site, callback: Any) -> Request:
         # Scrapy's own filter is off: what is a repeat is decided above, on normalised addresses.
