@@ -1,8 +1,12 @@
-"""The two ways to run the pipeline: everything, or only what lies in the inbox and what follows from it."""
+"""The ways to run the pipeline: everything, or only what the inbox, or what the services of event data have."""
 
 from __future__ import annotations
 
 import dagster as dg
+
+from orchestration.assets.events import SERVICE_ASSETS
+
+_SERVICES = dg.AssetSelection.assets(*SERVICE_ASSETS)
 
 refresh_job = dg.define_asset_job(
     "refresh",
@@ -14,7 +18,14 @@ refresh_job = dg.define_asset_job(
 
 inbox_job = dg.define_asset_job(
     "take_in_inbox",
-    selection=dg.AssetSelection.all() - dg.AssetSelection.assets("crawled_pages"),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.assets("crawled_pages") - _SERVICES,
     description="Take in the pages saved in the inbox folder and rebuild and publish whatever they change.",
+    executor_def=dg.in_process_executor,
+)
+
+events_job = dg.define_asset_job(
+    "refresh_events",
+    selection=_SERVICES.downstream(),
+    description="Ask the enabled services of event data, and rebuild and publish what that changes.",
     executor_def=dg.in_process_executor,
 )

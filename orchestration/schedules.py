@@ -1,4 +1,4 @@
-"""When the pipeline runs by itself: every day, at an hour of a named time zone."""
+"""When the pipeline runs by itself: every day, at hours of a named time zone."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 
 import dagster as dg
 
-from orchestration.jobs import refresh_job
+from orchestration.jobs import events_job, refresh_job
 
 DEFAULT_TIME_ZONE = "UTC"
 
@@ -25,3 +25,14 @@ def daily(time_zone: str) -> dg.ScheduleDefinition:
 
 
 daily_refresh = daily(os.environ.get("PARLEY_TIME_ZONE") or DEFAULT_TIME_ZONE)
+
+
+daily_events = dg.ScheduleDefinition(
+    name="daily_events",
+    job=events_job,
+    cron_schedule="45 4 * * *",
+    execution_timezone=os.environ.get("PARLEY_TIME_ZONE") or DEFAULT_TIME_ZONE,
+    # The daily refresh asks the enabled services too; this one is for those who want it at another hour or more often.
+    default_status=dg.DefaultScheduleStatus.STOPPED,
+    description="Ask UCDP, ACLED and GDELT for new events, as far as data/sources.toml enables them.",
+)

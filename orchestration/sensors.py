@@ -7,7 +7,7 @@ import time
 
 import dagster as dg
 
-from ingest.fetch.inbox import waiting_files
+from ingest.fetch.inbox import waiting_event_files, waiting_files
 from ingest.settings import Settings
 from orchestration.jobs import inbox_job
 
@@ -16,12 +16,13 @@ from orchestration.jobs import inbox_job
     job=inbox_job,
     minimum_interval_seconds=30,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Starts a run when pages are saved in the inbox folder.",
+    description="Starts a run when pages or event files are saved in the inbox folder.",
 )
 def inbox_sensor() -> dg.SensorResult | dg.SkipReason:
     """Ask for one run for the files that wait now; the same files never ask twice."""
     inbox = Settings.from_env().inbox
-    files = waiting_files(inbox, time.time())
+    now = time.time()
+    files = waiting_files(inbox, now) + waiting_event_files(inbox, now)
     if not files:
         return dg.SkipReason(f"no new files in {inbox}")
     seen = "|".join(f"{file.relative_to(inbox)}:{file.stat().st_size}:{file.stat().st_mtime_ns}" for file in files)

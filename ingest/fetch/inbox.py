@@ -35,15 +35,21 @@ class Waiting:
 
 def waiting_files(inbox: Path, now: float) -> list[Path]:
     """List the pages in `inbox` that have not changed for a while before `now` (seconds since the epoch)."""
-    if not inbox.is_dir():
+    return [file for file in _settled(inbox, now) if file.relative_to(inbox).parts[0] != EVENTS_FOLDER]
+
+
+def waiting_event_files(inbox: Path, now: float) -> list[Path]:
+    """List the event files in the inbox's folder `events` that have not changed for a while before `now`."""
+    return _settled(inbox / EVENTS_FOLDER, now)
+
+
+def _settled(folder: Path, now: float) -> list[Path]:
+    if not folder.is_dir():
         return []
     return sorted(
         file
-        for file in inbox.rglob("*")
-        if file.is_file()
-        and not file.name.startswith(".")
-        and file.relative_to(inbox).parts[0] != EVENTS_FOLDER
-        and now - file.stat().st_mtime >= SETTLED_AFTER_S
+        for file in folder.rglob("*")
+        if file.is_file() and not file.name.startswith(".") and now - file.stat().st_mtime >= SETTLED_AFTER_S
     )
 
 

@@ -23,6 +23,14 @@ FROM (
 )
 """
 
+# Which imported events there are in which wording, and whose they are; the order of rows does not matter to xor here.
+_EVENTS = """
+SELECT count(*), bit_xor(hash(source, source_event_id, as_of, content_hash))::VARCHAR,
+    (SELECT bit_xor(hash(conflict_id, source, source_event_id, promote))::VARCHAR FROM raw.imported_event_conflict),
+    (SELECT count(*) FROM raw.event_mention)
+FROM raw.imported_event
+"""
+
 
 def _hash_files(files: Iterable[Path], root: Path) -> str:
     digest = hashlib.sha256()
@@ -45,7 +53,7 @@ def code_version() -> str:
 
 
 def fingerprint(con: duckdb.DuckDBPyConnection, settings: Settings) -> str:
-    """Hash everything a build depends on: pages read, conflicts, stance model, sources and code."""
+    """Hash everything a build depends on: pages read, imported events, conflicts, stance model, sources and code."""
     data = [
         file
         for folder in (settings.conflicts, settings.stance)
@@ -54,5 +62,9 @@ def fingerprint(con: duckdb.DuckDBPyConnection, settings: Settings) -> str:
     ]
     if settings.sources.is_file():
         data.append(settings.sources)
-    parts = [code_version(), _hash_files(data, settings.data), repr(con.execute(_RAW).fetchone())]
+    parts = [
+        code_version(),
+        _hash_files(data, settings.data),
+        *(repr(con.execute(query).fetchone()) for query in (_RAW, _EVENTS)),
+    ]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:24]

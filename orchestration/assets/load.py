@@ -1,6 +1,6 @@
 """Room 3: load what is archived and not loaded yet, and the conflicts; then say whether anything is new."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
@@ -8,6 +8,7 @@ from ingest.conflict import load_conflicts
 from ingest.records import Status
 from ingest.warehouse.current import NoBuildError, read_current
 from ingest.warehouse.fingerprint import fingerprint
+from orchestration.assets.events import imported_events
 from orchestration.assets.fetch import crawled_pages, inbox_pages
 from orchestration.progress import progress_of
 from orchestration.resources import WAREHOUSE_POOL, Parley
@@ -29,7 +30,7 @@ class LoadOptions(dg.Config):
     force: bool = False
 
 
-def _spec(table: str, description: str, deps: list[dg.AssetsDefinition]) -> dg.AssetSpec:
+def _spec(table: str, description: str, deps: Sequence[dg.AssetsDefinition | dg.AssetKey]) -> dg.AssetSpec:
     return dg.AssetSpec(
         dg.AssetKey(["raw", table]),
         deps=deps,
@@ -43,7 +44,8 @@ def _spec(table: str, description: str, deps: list[dg.AssetsDefinition]) -> dg.A
 @dg.multi_asset(
     specs=[
         *(_spec(table, text, [crawled_pages, inbox_pages]) for table, text in _PAGES.items()),
-        *(_spec(table, text, []) for table, text in _REFERENCE.items()),
+        # Whether anything is new can be told only once imported events are in.
+        *(_spec(table, text, [imported_events] if table == "event" else []) for table, text in _REFERENCE.items()),
     ],
     name="load",
     pool=WAREHOUSE_POOL,

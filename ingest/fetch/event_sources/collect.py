@@ -9,14 +9,15 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from ingest.conflict import Conflict
+from ingest.conflict import Conflict, load_conflicts
 from ingest.fetch.event_sources import acled, gdelt, ucdp
-from ingest.fetch.event_sources.config import Service
 from ingest.fetch.event_sources.files import Unreadable
 from ingest.fetch.event_sources.http import Client, EventSourceError
+from ingest.fetch.event_sources.settings import Service
 from ingest.fetch.event_sources.store import EventArchive
 from ingest.parse.events.records import EventDocument
 from ingest.records import Report, utc_now
+from ingest.settings import Settings
 
 _MOST_MISSED = 500
 
@@ -69,6 +70,16 @@ def visit(what: Visit) -> Report:
     what.report.details["problems"] = []
     {"ucdp": _ucdp, "acled": _acled, "gdelt": _gdelt}[what.service.name](what)
     return what.report
+
+
+def visit_service(settings: Settings, service: Service, say: Say) -> Report:
+    """Ask one service for the conflicts of an installation; a failure is the last of the report's problems."""
+    what = Visit(load_conflicts(settings.conflicts), EventArchive(settings.archive), service, say)
+    try:
+        return visit(what)
+    except EventSourceError as error:
+        what.problem(str(error))
+        return what.report
 
 
 def _ucdp(what: Visit) -> None:

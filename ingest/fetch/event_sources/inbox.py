@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ingest.fetch.event_sources.files import Unreadable, read_event_path
 from ingest.fetch.event_sources.store import Entry, EventArchive
-from ingest.fetch.inbox import EVENTS_FOLDER, SETTLED_AFTER_S
+from ingest.fetch.inbox import EVENTS_FOLDER, waiting_event_files
 from ingest.parse.events import EventFileError, read_events
 from ingest.records import Report, utc_now
 from ingest.settings import Settings
@@ -33,18 +33,6 @@ def take_in(
         else:
             entries.append(archive.store(item, origin, expected, conflict_id)[0])
     return entries, problems
-
-
-def waiting_event_files(inbox: Path, now: float) -> list[Path]:
-    """List the event files in the inbox that have not changed for a while before `now` (seconds since 1970)."""
-    folder = inbox / EVENTS_FOLDER
-    if not folder.is_dir():
-        return []
-    return sorted(
-        file
-        for file in folder.rglob("*")
-        if file.is_file() and not file.name.startswith(".") and now - file.stat().st_mtime >= SETTLED_AFTER_S
-    )
 
 
 def take_in_inbox(settings: Settings, say: Callable[[str], None]) -> Report:
