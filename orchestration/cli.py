@@ -158,6 +158,52 @@ def link(conflict: str, jsonl: Path) -> None:
         click.echo(json.dumps(links_json(identifier, article, links), ensure_ascii=False))
 
 
+@main.group()
+def events() -> None:
+    """Import events of other collections: UCDP, ACLED, GDELT, or files of your own."""
+
+
+@events.command("import")
+@click.argument("paths", nargs=-1, required=True, type=_PATH, metavar="PATH...")
+@click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(["auto", "ucdp_ged", "acled", "acled_deleted", "gdelt_export", "gdelt_mentions", "own"]),
+    default="auto",
+    show_default=True,
+    help="What the files are; auto looks at their columns.",
+)
+@click.option("--conflict", metavar="ID", help="Whose the rows of an own file are that name no conflict_id.")
+def import_events(paths: tuple[Path, ...], file_format: str, conflict: str | None) -> None:
+    """Archive and load event files: CSV, JSON, JSONL, .zip, .gz, folders of them.
+
+    Says of every file how many rows were accepted and why others were not. Exit code 1 when not one could be read.
+    """
+    from orchestration.event_intake import import_paths
+
+    sys.exit(import_paths(Settings.from_env(), paths, file_format, conflict))
+
+
+@events.command("fetch")
+@click.argument("service", type=click.Choice(["ucdp", "acled", "gdelt"]))
+def fetch_events(service: str) -> None:
+    """Ask a service for what is new since the last visit and load it.
+
+    UCDP needs UCDP_ACCESS_TOKEN, ACLED needs ACLED_EMAIL and ACLED_PASSWORD in the environment.
+    """
+    from orchestration.event_intake import fetch_service
+
+    sys.exit(fetch_service(Settings.from_env(), service))
+
+
+@events.command("status")
+def events_status() -> None:
+    """Show the imported events by conflict and source, and how many match events.csv."""
+    from orchestration.event_intake import show_imported
+
+    show_imported(Settings.from_env())
+
+
 @main.command()
 @click.argument("query", required=False)
 @click.option(

@@ -172,11 +172,13 @@ def _read(batch: _Batch, archive: EventArchive, claims: Sequence[Claim]) -> None
 
 
 def _no_conflict(source: str | None, what: _Unclaimed, lines: list[int]) -> Rejection:
-    mend = (
-        "no conflict claims it: give its conflict_id, or import with --conflict"
-        if source == "own"
-        else f"no conflict claims it: see [importers.{source}] and the dates in its conflict.toml"
-    )
+    mend = f"no conflict claims it: see [importers.{source}] and the dates in its conflict.toml"
+    if source == "own":
+        mend = (
+            "no conflict of that id covers its dates: write the name of a folder of data/conflicts"
+            if what.value
+            else "it names no conflict: fill the column conflict_id, or import with --conflict"
+        )
     return Rejection(lines[0], "no_conflict", what.column, what.value, mend, len(lines))
 
 

@@ -37,6 +37,8 @@ def read_event_path(path: Path) -> Iterator[EventDocument | Unreadable]:
         return
     try:
         yield from _read_file(path)
+    except FileNotFoundError:
+        yield Unreadable(str(path), f"{path}: there is no such file")
     except (OSError, EOFError, zlib.error) as error:
         yield Unreadable(str(path), f"{path}: cannot be read ({error}); was the download cut off?")
 
