@@ -9,11 +9,12 @@ from ingest.parse.selectors import compiled
 
 WPDISCUZ = MarkupFamily(
     name="wpdiscuz",
-    version="wpdiscuz-1",
+    version="wpdiscuz-2",
     valid="wpDiscuz 7, since 2020",
     roots_at=compiled("#wpdcom", "#comments"),
     comment=compiled(".wpd-comment"),
-    ids=re.compile(r"^wpd-comm-(?P<id>\d{1,18})_(?P<parent>(?!0$)\d{1,18})?"),
+    ids=re.compile(r"^(?:wpd-comm-)?(?P<id>\d{1,18})(?:_(?P<parent>(?!0(?:\D|$))\d{1,18})?|$)"),
+    id_attributes=("id", "data-comment-id"),
     author=compiled(".wpd-comment-author"),
     time=compiled(".wpd-comment-date"),
     text=compiled(".wpd-comment-text"),
@@ -33,7 +34,7 @@ WPDISCUZ_CLASSIC = MarkupFamily(
 )
 DRUPAL = MarkupFamily(
     name="drupal",
-    version="drupal-1",
+    version="drupal-2",
     valid="Drupal 6 to 11",
     roots_at=compiled("#comments", "section.comments", ".comment-wrapper"),
     comment=compiled("article.comment", "div.comment", "article[id^=comment-]", "article[data-comment-user-id]"),
@@ -55,6 +56,7 @@ DRUPAL = MarkupFamily(
         ".comment__time",
         ".comment-time",
         ".submitted",
+        "[data-comment-timestamp]",
     ),
     text=compiled(
         ".field-name-comment-body .field-item",

@@ -22,7 +22,7 @@ from ingest.records import Comment, PostedBasis
 MAX_NAME = 200
 MAX_PAGES = 200
 STAMPS = ("datetime", "content", "title", "data-time-string", "data-tippy-content")
-EPOCHS = ("data-utime", "data-time", "data-timestamp")
+EPOCHS = ("data-utime", "data-time", "data-timestamp", "data-comment-timestamp")
 EPOCH = re.compile(r"^\d{9,10}(?=\d{3}$|$)")
 LATER_PAGE = re.compile(r"[?&/](?:page|start|p)[-=/](?!0|1\b)\d|/page-?(?!1\b)\d")
 HEADINGS = compiled("h1", "h2", "h3", "h4", "h5", "h6", ".comment-count", ".comments-count", ".count")
@@ -218,9 +218,25 @@ def _gathered(first: html.HtmlElement, others: set[html.HtmlElement]) -> html.Ht
     return whole
 
 
+class Within(Scope):
+    """A scope whose selectors also see what stands around it: a comment may be told by the list it is in."""
+
+    __slots__ = ()
+
+    def _possible(self, selectors: Iterable[Selector]) -> Iterable[Selector]:
+        return selectors
+
+    def _matches(self, selector: Selector) -> Iterator[html.HtmlElement]:
+        needs = selector.compounds[-1].needs
+        if all(need in self.index for need in needs):
+            top = self.node.getroottree().getroot()
+            rarest = min((self.index[need] for need in needs), key=len)
+            yield from (node for node in rarest if selector.matches(node, top))
+
+
 def _around(root: html.HtmlElement) -> Scope:
     """Return a scope in which `root` itself can be found."""
-    scope = Scope(root)
+    scope = Within(root)
     for need in (
         root.tag,
         *(f"[{name}" for name in root.attrib),

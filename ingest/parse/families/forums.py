@@ -9,14 +9,14 @@ from ingest.parse.selectors import compiled
 
 XENFORO = MarkupFamily(
     name="xenforo",
-    version="xenforo-1",
+    version="xenforo-2",
     valid="XenForo 2, since 2017",
     opening=True,
     comment=compiled("article.message[data-author]", "article[id^=js-post-]"),
     ids=re.compile(r"^(?:js-)?post-(?P<id>\d{1,18})$"),
     id_attributes=("id", "data-content"),
     author_attribute="data-author",
-    author=compiled(".message-name", ".username"),
+    author=compiled(".message-name", ".MessageCard__user-info__name", "[class*=MessageCard__user] a", ".username"),
     time=compiled("time.u-dt", "time[datetime]"),
     text=compiled(".message-body .bbWrapper", ".bbWrapper"),
     noise=compiled(".bbCodeBlock-title", ".bbCodeBlock-expandLink", ".message-signature", ".js-selectToQuoteEnd"),
@@ -42,7 +42,7 @@ DISCOURSE = MarkupFamily(
 )
 PHPBB = MarkupFamily(
     name="phpbb",
-    version="phpbb-1",
+    version="phpbb-2",
     valid="phpBB 3",
     opening=True,
     comment=compiled("div.post[id^=p]", "article.post[id^=p]"),
@@ -57,15 +57,17 @@ PHPBB = MarkupFamily(
         ".author strong",
     ),
     time=compiled("time[datetime]", ".author time", ".author"),
+    when=re.compile(r"»\s*(?P<time>[^»]{6,60})$"),
     text=compiled(".postbody .content", ".content"),
     noise=compiled("blockquote cite", ".signature", ".notice", ".codebox p", ".attachbox dt"),
+    quote_at=compiled("[data-post-id]"),
     quote_attribute="data-post-id",
     quoted=re.compile(r"^(\d{1,18})$"),
     next_page=compiled(".pagination a"),
 )
 VBULLETIN = MarkupFamily(
     name="vbulletin",
-    version="vbulletin-1",
+    version="vbulletin-2",
     valid="vBulletin 3 to 5",
     opening=True,
     comment=compiled("li.postcontainer", "li.postbit", "li.postbitlegacy", "li.b-post", "table[id^=post]", "div.tpost"),
@@ -80,11 +82,16 @@ VBULLETIN = MarkupFamily(
         "[itemprop=author]",
         ".author",
     ),
-    time=compiled("time[datetime]", ".postdate .date", ".postdate", ".b-post__timestamp", ".thead"),
+    time=compiled(
+        "time[datetime]", ".postdate .date", ".postdate", ".b-post__timestamp", "td.thead", ".thead .tcell", ".thead"
+    ),
     text=compiled(".postcontent", "[id^=post_message_]", ".js-post__content-text", ".b-post__content"),
     noise=compiled(
         ".bbcode_postedby", ".quote_container .message_header", ".signature", ".lastedited", ".postcontent h2.title"
     ),
+    quote_at=compiled(".bbcode_postedby a", ".bbcode_container a[rel=nofollow]", "div a[href*='#post']"),
+    quote_attribute="href",
+    quoted=re.compile(r"#post(\d{1,18})$"),
     next_page=compiled(".pagination a", ".pagenav a"),
 )
 STACK_EXCHANGE = MarkupFamily(
