@@ -11,3 +11,8 @@
 {% macro comment_id(article_id, source_id, how_manieth) -%}
     {{ surrogate_key([article_id, "'id'", source_id, how_manieth]) }}
 {%- endmacro %}
+
+{# An address without what tells no two articles of a site apart: scheme, www, final slash. #}
+{% macro loose_address(url) -%}
+    regexp_replace(rtrim({{ url }}, '/'), '^https?://(www[.])?', '')
+{%- endmacro %}

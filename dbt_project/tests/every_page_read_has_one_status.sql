@@ -1,11 +1,21 @@
 {{ config(meta={'dagster': {'ref': {'name': 'fct_page_status'}}}) }}
 
--- Each archived record that was loaded stands in fct_page_status exactly once: nothing read or failed is dropped in
--- silence. Asks the raw table itself, so that no model in between can lose a page unseen.
-with records as (
-    select record_id
+-- Each archived record that was loaded stands in fct_page_status exactly once, or as often as its newest parse found
+-- threads in it: nothing read or failed is dropped in silence. Asks the raw table itself, so that no model in between
+-- can lose a page unseen.
+with reads as (
+    select
+        record_id,
+        coalesce(record_page, 1) as record_page,
+        rank() over (partition by record_id order by loaded_at desc) as recency
     from {{ source('raw', 'page_read') }}
     where not is_demo or {{ demo_is_included() }}
+),
+
+records as (
+    select record_id, count(distinct record_page) as pages
+    from reads
+    where recency = 1
     group by record_id
 ),
 
@@ -17,7 +27,7 @@ statuses as (
     group by raw.record_id
 )
 
-select records.record_id, statuses.statuses
+select records.record_id, records.pages, statuses.statuses
 from records
 left join statuses on records.record_id = statuses.record_id
-where statuses.statuses is distinct from 1
+where statuses.statuses is distinct from records.pages

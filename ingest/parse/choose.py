@@ -17,6 +17,7 @@ from ingest.parse.sniff import binary_kind, is_html, other_kind
 from ingest.records import Document, Page, Status
 
 MAX_BYTES = 20 * 1024 * 1024
+MAX_STRAY = 16
 
 PARSE_VERSION = "|".join(
     (
@@ -60,12 +61,19 @@ def _pages(document: Document) -> tuple[Page, ...]:
     if not text.strip():
         detail = "nothing but white space is in this file; fetch or save the page again"
         return (failed(document, Status.EMPTY, detail),)
+    text = _from_declaration(text)
     kind = other_kind(text, document.media_type)
     if kind is None:
         return (read_html(text, document) if is_html(text, document.media_type) else read_text(text, document),)
     detail = f"this looks like {kind} without comments that are known here; give the article's own address"
     threads = tuple(replace(page, is_data=True) for page in read_export(text, document))
     return threads or (failed(document, Status.UNSUPPORTED_TYPE, detail),)
+
+
+def _from_declaration(text: str) -> str:
+    """Drop stray characters before an XML declaration, which must stand first."""
+    start = text.find("<?xml", 0, MAX_STRAY)
+    return text[start:] if start > 0 and "<" not in text[:start] else text
 
 
 def _trouble(document: Document) -> tuple[Status, str] | None:

@@ -129,8 +129,10 @@ def _batches(captures: Iterable[Capture], key: bytes) -> Iterator[_Batch]:
     for capture in captures:
         pages = _read(capture)
         batch.records += 1
+        # One time for the whole record: pages that were loaded together are told from those of an older parse by it.
+        loaded_at = utc_now()
         for number, page in enumerate(pages, start=1):
-            row = _page_row(capture, page, number, len(pages))
+            row = _page_row(capture, page, number, len(pages)) | {"loaded_at": loaded_at}
             batch.pages.append(row)
             batch.comments += [_comment_row(row, comment, key) for comment in page.comments]
             batch.characters += len(page.text) + sum(len(comment.text) for comment in page.comments)
@@ -228,7 +230,6 @@ def _page_row(capture: Capture, page: Page, number: int, pages: int) -> dict[str
         "declared_comment_count": _int32(page.declared_comment_count),
         "comment_count": len(page.comments),
         "is_demo": capture.is_demo,
-        "loaded_at": utc_now(),
         "record_page": number,
         "is_data": page.is_data,
         "comment_pages": [normalise_url(url) for url in page.comment_pages],

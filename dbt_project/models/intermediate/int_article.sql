@@ -1,17 +1,31 @@
 {{ config(tags=['shape']) }}
 
--- Further comment pages often lack the article's body, so they speak for it only where its own page was never read.
-with pages as (
+-- Further comment pages often lack the article's body, so they speak for it only where its own page was never read;
+-- feeds, answers and exports only where no page was.
+with voices as (
+    select *, case when is_main_page then 0 when is_data then 2 else 1 end as voice
+    from {{ ref('int_page_read') }}
+),
+
+pages as (
     select
         *,
-        is_main_page or not max(is_main_page and is_good) over (partition by article_id) as speaks_for_article
-    from {{ ref('int_page_read') }}
+        voice <= coalesce(min(case when is_good then voice end) over (partition by article_id), 2) as speaks_for_article
+    from voices
 ),
 
 newest as (
     select
         *,
-        row_number() over (partition by article_id order by fetched_at desc, read_id desc) as recency
+        row_number() over (
+            partition by article_id
+            order by
+                voice,
+                -- A feed of comments is newer than an export, but has no text.
+                case when is_data and text = '' then 1 else 0 end,
+                fetched_at desc,
+                read_id desc
+        ) as recency
     from pages
     where is_good and speaks_for_article
 ),

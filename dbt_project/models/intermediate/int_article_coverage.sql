@@ -2,19 +2,30 @@
 
 -- When was an article last read so completely that a comment not met in that reading is gone from it?
 -- A pass is one reading of an article's pages in one crawl; a page read twice in a crawl opens a second pass.
-with reads as (
+with pages as (
+    select * from {{ ref('int_page_read') }}
+    -- Feeds, answers and exports show a part: what they lack may still be there.
+    where is_data is not true
+),
+
+reads as (
     select
-        article_id,
-        crawl_id,
-        page_url,
-        fetched_at,
-        extracted_comments,
+        pages.article_id,
+        pages.crawl_id,
+        pages.page_url,
+        pages.fetched_at,
+        pages.extracted_comments,
+        pages.is_main_page and content.comment_pages is not null as is_guide,
         -- A page whose comments moved to another site's widget cannot show that a comment is missing.
-        content_read_id is not null and content_status <> 'comments_elsewhere' as is_readable,
+        pages.content_read_id is not null and pages.content_status <> 'comments_elsewhere' as is_readable,
         -- A comment page that no longer exists holds no comment.
-        coalesce(http_status in (404, 410), false) as is_gone,
-        row_number() over (partition by article_id, crawl_id, page_url order by fetched_at, read_id) as pass
-    from {{ ref('int_page_read') }}
+        coalesce(pages.http_status in (404, 410), false) as is_gone,
+        content.comment_pages,
+        row_number() over (
+            partition by pages.article_id, pages.crawl_id, pages.page_url order by pages.fetched_at, pages.read_id
+        ) as pass
+    from pages
+    left join pages as content on pages.content_read_id = content.read_id
 ),
 
 passes as (
@@ -25,7 +36,9 @@ passes as (
         min(fetched_at) as started_at,
         max(fetched_at) as ended_at,
         sum(case when is_readable then 1 else 0 end) as readable_pages,
-        sum(case when is_readable or is_gone then 0 else 1 end) as failed_pages
+        sum(case when is_readable or is_gone then 0 else 1 end) as failed_pages,
+        -- The article's own page tells which pages there are now.
+        coalesce(max(is_guide), false) as is_guided
     from reads
     group by article_id, crawl_id, pass
 ),
@@ -37,20 +50,38 @@ comment_pages as (
     group by article_id, page_url
 ),
 
--- A comment may have moved to any page that ever held comments, so a complete pass has all of them.
-missed as (
-    select passes.article_id, passes.crawl_id, passes.pass
+named as (
+    select distinct article_id, crawl_id, pass, {{ each('comment_pages') }} as page_url
+    from reads
+    where comment_pages is not null
+),
+
+-- A comment may have moved to any page of the thread, so a complete pass has all of them. A page that once held comments
+-- and is named no more has none: threads shrink, and are cut into other pages.
+asked_for as (
+    select article_id, crawl_id, pass, page_url
+    from named
+
+    union
+
+    select passes.article_id, passes.crawl_id, passes.pass, comment_pages.page_url
     from passes
     inner join comment_pages
         on passes.article_id = comment_pages.article_id and passes.ended_at >= comment_pages.first_comment_at
+    where not passes.is_guided
+),
+
+missed as (
+    select asked_for.article_id, asked_for.crawl_id, asked_for.pass
+    from asked_for
     left join reads
         on
-            passes.article_id = reads.article_id
-            and passes.crawl_id = reads.crawl_id
-            and passes.pass = reads.pass
-            and comment_pages.page_url = reads.page_url
+            asked_for.article_id = reads.article_id
+            and asked_for.crawl_id = reads.crawl_id
+            and asked_for.pass = reads.pass
+            and asked_for.page_url = reads.page_url
     where reads.page_url is null
-    group by passes.article_id, passes.crawl_id, passes.pass
+    group by asked_for.article_id, asked_for.crawl_id, asked_for.pass
 )
 
 select passes.article_id, max(passes.started_at) as last_complete_pass_at

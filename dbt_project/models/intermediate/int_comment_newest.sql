@@ -10,26 +10,44 @@ with observations as (
     from {{ ref('int_comment_observation') }}
 ),
 
+-- A wall clock's time becomes an instant by what is known of the outlet's clock on that day.
+clocked as (
+    select
+        comment.comment_id,
+        comment.read_id,
+        page.fetched_at,
+        case
+            when clock.is_certain or (comment.posted_at_basis <> 'stated' and clock.offset_minutes is not null)
+                then {{ instant_of('comment.posted_at_local', 'clock.offset_minutes') }}
+            else comment.posted_at
+        end as posted_at,
+        case when clock.is_certain then 'stated' else comment.posted_at_basis end as posted_at_basis,
+        comment.posted_at_local is null as is_instant
+    from {{ ref('int_comment_read') }} as comment
+    inner join {{ ref('int_page_read') }} as page on comment.read_id = page.read_id
+    left join {{ ref('int_outlet_clock') }} as clock
+        on page.outlet_id = clock.outlet_id and cast(comment.posted_at_local as date) = clock.day
+),
+
 -- "2 hours ago" is most exact where it was read first, so of equally good bases the earliest reading gives the time.
 times as (
     select
-        comment.comment_id,
-        comment.posted_at,
-        comment.posted_at_basis,
+        comment_id,
+        posted_at,
+        posted_at_basis,
         row_number() over (
-            partition by comment.comment_id
+            partition by comment_id
             order by
-                case comment.posted_at_basis
-                    when 'stated' then 0
-                    when 'relative' then 1
-                    when 'bounded' then 2
-                    else 3
+                case posted_at_basis
+                    when 'stated' then case when is_instant then 0 else 1 end
+                    when 'relative' then 2
+                    when 'bounded' then 3
+                    else 4
                 end,
-                page.fetched_at,
-                page.read_id
+                fetched_at,
+                read_id
         ) as choice
-    from {{ ref('int_comment_read') }} as comment
-    inner join {{ ref('int_page_read') }} as page on comment.read_id = page.read_id
+    from clocked
 )
 
 select

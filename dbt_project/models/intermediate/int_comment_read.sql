@@ -68,6 +68,7 @@ select
     comment.author_key as commenter_id,
     comment.posted_at,
     comment.posted_at_basis,
+    comment.posted_at_local,
     comment.text,
     identified.text_hash,
     comment.is_empty

@@ -10,6 +10,7 @@ select
     author_key,
     posted_at,
     posted_at_basis,
+    posted_at_local,
     text,
     is_empty,
     kind

@@ -26,7 +26,12 @@ select
     tags,
     declared_comment_count,
     is_demo,
-    loaded_at
+    loaded_at,
+    -- Null in what was loaded before a record could hold several pages.
+    coalesce(record_page, 1) as record_page,
+    coalesce(is_data, false) as is_data,
+    comment_pages,
+    clock
 from {{ source('raw', 'page_read') }}
 -- Switched off in the list of sources, the invented demo stays in the archive and in raw, and out of everything after.
 where not is_demo or {{ demo_is_included() }}
