@@ -110,8 +110,8 @@ def _show_events(con: duckdb.DuckDBPyConnection, console: Console) -> None:
     for conflict, source, events, same, part, neither, promotion in rows:
         _say(
             console,
-            f"{conflict}: {events:,} events from {source}: {same:,} the same as one of events.csv, {part:,} part of one, "
-            f"{neither:,} neither; those that are not the same {promotion}",
+            f"{conflict}: {events:,} events from {source}: {same:,} the same as one of events.csv, "
+            f"{part:,} part of one, {neither:,} neither; those that are not the same {promotion}",
         )
 
 
