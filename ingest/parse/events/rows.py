@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -15,6 +16,8 @@ from ingest.parse.events.records import EventDocument, EventFileError, Outcome, 
 # UCDP joins all sources of an event in one cell; Python's limit of 128 KiB is below the longest of them.
 _LARGEST_CELL = 16 * 1024 * 1024
 _LARGEST_INT32 = 2**31 - 1
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d|\d{8}", re.ASCII)
 _MIDNIGHTS = ("", "00:00:00", "00:00:00.000", "00:00:00Z", "00:00:00.0000000", "0:00:00")
 
 
@@ -49,10 +52,10 @@ class Row:
         value = self.text(column)
         if value is None:
             return None
-        try:
-            number = float(value)
-        except ValueError:
-            raise RowError("bad_number", column, value, "it is not a number") from None
+        # Python also takes 1_000, other scripts' digits and the like, which no collection writes.
+        if _NUMBER.fullmatch(value) is None:
+            raise RowError("bad_number", column, value, "it is not a number")
+        number = float(value)
         if not math.isfinite(number) or not low <= number <= high:
             raise RowError("out_of_range", column, value, f"it must lie between {low:g} and {high:g}")
         return number
@@ -79,7 +82,7 @@ class Row:
             return None
         head, _, time = value.replace("T", " ").partition(" ")
         try:
-            if time in _MIDNIGHTS and (len(head) == 10 or (len(head) == 8 and head.isdigit())):
+            if time in _MIDNIGHTS and _DAY.fullmatch(head):
                 return date.fromisoformat(head)
         except ValueError:
             pass
@@ -103,7 +106,7 @@ class Row:
         if value is None:
             return None
         try:
-            if value.replace(".", "", 1).isdigit():
+            if _NUMBER.fullmatch(value):
                 return datetime.fromtimestamp(float(value), UTC)
             moment = datetime.fromisoformat(value)
         except (ValueError, OverflowError, OSError):
