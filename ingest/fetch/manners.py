@@ -17,16 +17,19 @@ from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import get_retry_request
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.misc import load_object
 
 from ingest.fetch.address import host_of
+from ingest.fetch.encodings import ACCEPTED, TooLargeError, UnknownEncodingError, decode_body
 from ingest.fetch.sources import is_loopback
 
 ROBOT_NAME = "Parley"
 _LONGEST_CRAWL_DELAY_S = 60.0
+CUT_FLAG = "dataloss"
+"""Scrapy's own word for an answer that ended before its stated length."""
 
 
 class HostNotAllowedError(IgnoreRequest):
@@ -108,6 +111,41 @@ class RobotsMiddleware:
             downloader.slots[host].delay = delay
 
 
+class DecodingMiddleware:
+    """Undo content encodings as the reader of archives does: Scrapy's own loses pages whose header lies about them."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._limit = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> DecodingMiddleware:
+        """Make one, as Scrapy asks."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Say what can be decoded."""
+        request.headers.setdefault("Accept-Encoding", ACCEPTED)
+
+    def process_response(self, request: Request, response: Response) -> Response:  # noqa: ARG002  Scrapy names both
+        """Decode; flag what is cut. Raises DownloadCancelledError beyond the size allowed.
+
+        An unknown encoding leaves the answer as it came, its header in place.
+        """
+        names = b",".join(response.headers.getlist(b"Content-Encoding")).decode("latin-1")
+        if not names:
+            return response
+        try:
+            decoded = decode_body(response.body, names, self._limit)
+        except TooLargeError as error:
+            raise DownloadCancelledError(str(error)) from error
+        except UnknownEncodingError:
+            return response
+        headers: Any = response.headers.copy()
+        del headers["Content-Encoding"]
+        flags = [*response.flags, *([CUT_FLAG] if decoded.is_cut else [])]
+        return response.replace(body=decoded.content, headers=headers, flags=flags)
+
+
 class BackoffMiddleware:
     """Retry what may pass, waiting longer each time, or as long as Retry-After asks within a bound."""
 
@@ -125,7 +163,12 @@ class BackoffMiddleware:
         return cls(crawler)
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:
-        """Give a 429 or 5xx another try after a wait; give up at once where the server asks for too long a one."""
+        """Give a 429, a 5xx or a cut answer another try after a wait; give up where the server asks for too long a one.
+
+        An answer that is cut again is taken as it is.
+        """
+        if CUT_FLAG in response.flags:
+            return await self._again(request, "the answer was cut", 0.0) or response
         if response.status not in self._codes:
             return response
         stated = seconds_to_wait((response.headers.get(b"Retry-After") or b"").decode("latin-1"))

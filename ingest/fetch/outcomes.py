@@ -3,17 +3,49 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import replace
 from urllib.parse import urldefrag
 
-from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, IgnoreRequest
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
 from scrapy.http import Response
 
-from ingest.fetch.manners import BlockedByRobotsError
+from ingest.fetch.manners import CUT_FLAG, BlockedByRobotsError
 from ingest.fetch.sources import Site
 from ingest.fetch.warc import charset_of, media_type_of, sniff_type, verdict
 from ingest.records import Capture, CaptureKind, Document, Status, utc_now
 
+_FAILURE = re.compile(r"\[<twisted\.python\.failure\.Failure (?:\w+\.)*([^<>]*)>\]")
+_REASONS: tuple[tuple[type[BaseException], Status, str], ...] = (
+    (BlockedByRobotsError, Status.BLOCKED_BY_ROBOTS, "{text}"),
+    (IgnoreRequest, Status.UNREACHABLE, "{text}"),
+    # Scrapy cancels a download for its size only.
+    (
+        DownloadCancelledError,
+        Status.TOO_LARGE,
+        "more bytes than allowed; save the page from a browser, without attachments, and ingest the file",
+    ),
+    (DownloadTimeoutError, Status.TIMEOUT, "no whole answer within the time allowed; the next run asks again"),
+    (
+        CannotResolveHostError,
+        Status.UNREACHABLE,
+        "the host's name is not known; check its spelling and this machine's DNS",
+    ),
+    (DownloadConnectionRefusedError, Status.UNREACHABLE, "the connection was refused; the next run asks again"),
+    (
+        DownloadFailedError,
+        Status.UNREACHABLE,
+        "the server broke off, or what it sent is no HTTP ({text}); the next run asks again",
+    ),
+    (ValueError, Status.UNREACHABLE, "it redirects to an address that is none ({text})"),
+)
 _log = logging.getLogger(__name__)
 
 
@@ -40,6 +72,11 @@ def captured(response: Response, site: Site, asked: str) -> Capture:
     status, detail = verdict(capture)
     if status is None and response.headers.get(b"Content-Encoding"):
         status, detail = Status.UNSUPPORTED_TYPE, "its content encoding is not supported"
+    if CUT_FLAG in response.flags and status in (None, Status.EMPTY):
+        detail = f"the answer was cut, again when asked anew: {len(response.body):,} bytes of it came"
+        # Without what vouches for it, so that the next crawl asks for the whole and not whether it changed.
+        kept = tuple(one for one in capture.headers if one[0].lower() not in ("etag", "last-modified"))
+        capture = replace(capture, headers=kept)
     return replace(capture, status=status, status_detail=detail)
 
 
@@ -58,18 +95,15 @@ def failed(url: str, site: Site, asked: str, status: Status, detail: str) -> Cap
 
 def reason_of(error: BaseException | None) -> tuple[Status, str]:
     """Return the status an error of the download stands for, and what to tell about it."""
-    text = " ".join(str(error).split())[:300]
-    if isinstance(error, BlockedByRobotsError):
-        return Status.BLOCKED_BY_ROBOTS, text
-    if isinstance(error, DownloadTimeoutError):
-        return Status.TIMEOUT, "no whole answer within the time allowed"
-    # Scrapy cancels a download for its size only, and ignores one that grows too large while it is decoded.
-    if isinstance(error, DownloadCancelledError) or (isinstance(error, IgnoreRequest) and "MAXSIZE" in text):
-        return Status.TOO_LARGE, "more bytes than allowed"
+    text = " ".join(_FAILURE.sub(r"\1", str(error)).split())[:300]
     if isinstance(error, IgnoreRequest) and "redirections" in text:
-        return Status.HTTP_ERROR, "redirects in a circle, or too often"
-    if isinstance(error, IgnoreRequest):
-        return Status.UNREACHABLE, text
+        return Status.HTTP_ERROR, "redirects in a circle, or too often; give the address it should end at"
+    if "SSL" in text:
+        advice = "open it in a browser, and check this machine's clock and certificates"
+        return Status.UNREACHABLE, f"no trusted TLS connection: {text}; {advice}"
+    for kind, status, words in _REASONS:
+        if isinstance(error, kind):
+            return status, words.format(text=text or type(error).__name__)
     return Status.UNREACHABLE, f"{type(error).__name__}: {text}"
 
 

@@ -32,6 +32,7 @@ from ingest.records import Capture, CaptureKind, Status, utc_now
 MAX_BYTES = 20_000_000
 """No page is read beyond this many bytes of content."""
 
+CUT_ENCODING = "the encoded content is cut or damaged; what could be decoded of it was read"
 FACTS_HEADER = "Parley-Capture"
 URN_PREFIX = "urn:sha256:"
 PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
@@ -42,6 +43,11 @@ _PAGE_KINDS = {kind.value: kind for kind in CaptureKind if kind is not CaptureKi
 _PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
 # The stored content is decoded, so these would lie about it; cookies are credentials and not part of the page.
 _HOP_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length", "set-cookie", "set-cookie2"})
+_HTTP_MENDS = (
+    ((404, 410), "; if the page is gone for good, take its address off the list"),
+    ((401, 402, 403, 451), "; the site does not show it to robots: save it from a browser and ingest the file"),
+    ((408, 425, 429, *range(500, 600)), "; the next run asks again"),
+)
 _HTTP_PARSER = StatusAndHeadersParser(["HTTP/"], verify=False)
 _BUILDER = RecordBuilder(warc_version="1.1")
 
@@ -183,12 +189,12 @@ def _content(record: ArcWarcRecord, kind: CaptureKind) -> tuple[bytes, Status | 
         return b"", Status.TOO_LARGE, f"the record holds more than {MAX_BYTES:,} bytes; such pages are not read"
     try:
         encoding = (headers.get_header("Content-Encoding") or "") if headers else ""
-        content = decode_body(b"".join(chunks), encoding, MAX_BYTES)
+        decoded = decode_body(b"".join(chunks), encoding, MAX_BYTES)
     except TooLargeError as error:
         return b"", Status.TOO_LARGE, str(error)
     except UnknownEncodingError as error:
         return b"", Status.UNSUPPORTED_TYPE, str(error)
-    return content, None, _shortened(record, size)
+    return decoded.content, None, _shortened(record, size) or (CUT_ENCODING if decoded.is_cut else None)
 
 
 def _shortened(record: ArcWarcRecord, size: int) -> str | None:
@@ -258,7 +264,8 @@ def verdict(capture: Capture) -> tuple[Status | None, str | None]:
         headers = {name.lower(): value for name, value in capture.headers}
         location = f", to {headers['location']}" if "location" in headers else ""
         wait = f", asks to wait {headers['retry-after']}" if "retry-after" in headers else ""
-        return Status.HTTP_ERROR, f"HTTP {code}{location}{wait}"
+        mend = next((mend for codes, mend in _HTTP_MENDS if code in codes), "")
+        return Status.HTTP_ERROR, f"HTTP {code}{location}{wait}{mend}"
     if not is_web_address(capture.url) and not capture.url.startswith(("urn:", "file:")):
         return Status.UNSUPPORTED_TYPE, f"not a page: its address has the scheme {capture.url.partition(':')[0]!r}"
     if not capture.content.strip():
