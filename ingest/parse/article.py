@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import cast
 
 import trafilatura
 from lxml import etree, html
@@ -12,19 +13,19 @@ MAX_ELEMENTS = 12_000
 
 MIN_LENGTH = 25
 SHORT = 1_000
+SIZE = etree.XPath("count(//*)")
 PARAGRAPHS = "//article//p | //main//p | //*[contains(@class,'entry-content') or contains(@class,'post-content')]//p"
 
 # It logs an error for each page without a body; here that is a status.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 
-def body_text(tree: html.HtmlElement, size: int, title: str | None) -> str:
+def body_text(tree: html.HtmlElement, title: str | None) -> str:
     """Return the article's text, paragraphs separated by a blank line; empty where there is none.
 
-    `tree` must hold no comments any more and may be changed; `size` is its number of elements. The title is
-    not repeated at the head of the body.
+    `tree` must hold no comments any more and may be changed. The title is not repeated at the head of the body.
     """
-    if size > MAX_ELEMENTS:
+    if cast("float", SIZE(tree)) > MAX_ELEMENTS:
         return _plain_paragraphs(tree)
     try:
         document = trafilatura.bare_extraction(

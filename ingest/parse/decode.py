@@ -17,6 +17,10 @@ NOT_CHARSETS = frozenset(
     {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "utf-7", "undefined", "mbcs", "oem"}
 )
 
+CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\n\r"))
+NONCHARACTERS = b"\xef\xbf"
+"""The first bytes in UTF-8 of U+FFFE and U+FFFF, and of some characters."""
+
 NON_ASCII = re.compile(rb"[\x80-\xff]")
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -31,7 +35,9 @@ def decode(content: bytes, declared: str | None) -> str | None:
     charset, mark = read_bom(content)
     if charset and mark:
         return printable(content[len(mark) :].decode(charset, "replace"))
-    if not NON_ASCII.search(content):
+    if not content.isascii() and (text := _plain_utf8(content)) is not None:
+        return text
+    if content.isascii():
         candidates = _declared(content, declared) or ["ascii"]
     else:
         candidates = ["utf-8", *_declared(content, declared)]
@@ -44,6 +50,14 @@ def decode(content: bytes, declared: str | None) -> str | None:
         if text is not None:
             return printable(text)
     return _detected(content)
+
+
+def _plain_utf8(content: bytes) -> str | None:
+    """Return the text of valid UTF-8 that holds nothing to mend: nearly every page, and no look at each character."""
+    if len(content.translate(None, CONTROLS)) != len(content) or NONCHARACTERS in content:
+        return None
+    text = _strict(content, "utf-8")
+    return text if text is None or b"\r" not in content else text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def printable(text: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lxml import html
+from selectolax.lexbor import LexborNode
 
 from ingest.parse.decode import squeeze
-from ingest.parse.selectors import Scope, Selector, compiled
+from ingest.parse.selectors import Selector, compiled, css_of
+from ingest.parse.tree import PageTree
 
 MAX_SCRIPT = 50_000
 MAX_THREAD = 300
@@ -64,10 +65,10 @@ PROVIDERS = (
 )
 
 
-def comments_elsewhere(page: Scope) -> str | None:
+def comments_elsewhere(page: PageTree) -> str | None:
     """Return a sentence naming the provider and, where the page tells, the thread; None where there is no provider."""
     for provider in PROVIDERS:
-        places = list(page.every(provider.place))
+        places = page.css(css_of(provider.place)) if page.vocabulary.may_match(provider.place) else []
         if places:
             thread = _thread(page, provider, places)
             known = f", thread {thread}" if thread else ""
@@ -75,14 +76,13 @@ def comments_elsewhere(page: Scope) -> str | None:
     return None
 
 
-def _thread(page: Scope, provider: Provider, places: list[html.HtmlElement]) -> str | None:
+def _thread(page: PageTree, provider: Provider, places: list[LexborNode]) -> str | None:
     for place in places:
         for name in provider.attributes:
-            if value := squeeze(place.get(name) or ""):
+            if value := squeeze(place.attrs.get(name) or ""):
                 return value[:MAX_THREAD]
     if provider.script is not None:
-        for script in page.index.get("script", ()):
-            text = script.text or ""
-            if len(text) <= MAX_SCRIPT and (match := provider.script.search(text)):
+        for script in page.scripts(""):
+            if len(script) <= MAX_SCRIPT and (match := provider.script.search(script)):
                 return squeeze(match.group(1).replace("\\/", "/"))
     return None

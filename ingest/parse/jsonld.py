@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lxml import html
@@ -40,7 +40,8 @@ class Statement:
 
 def article_statement(tree: html.HtmlElement) -> Statement:
     """Return the statement of the node that is most clearly the article; empty where there is none."""
-    nodes = list(objects(tree))
+    scripts = (one.text or "" for one in tree.iter("script") if "ld+json" in (one.get("type") or ""))
+    nodes = list(objects(scripts))
     for kind in ARTICLE_TYPES:
         for node in nodes:
             if kind in _strings(node.get("@type")):
@@ -63,12 +64,11 @@ def _statement(node: dict[str, object]) -> Statement:
     )
 
 
-def objects(tree: html.HtmlElement) -> Iterator[dict[str, object]]:
+def objects(scripts: Iterable[str]) -> Iterator[dict[str, object]]:
     """Yield every object of every script, outer before inner."""
     queue: list[object] = []
-    for script in tree.iter("script"):
-        text = script.text or ""
-        if "ld+json" not in (script.get("type") or "") or len(text) > MAX_SCRIPT:
+    for text in scripts:
+        if len(text) > MAX_SCRIPT:
             continue
         try:
             queue.append(json.loads(text, strict=False))

@@ -15,6 +15,7 @@ from ingest.parse.dates import Reader, iso_moment
 from ingest.parse.decode import squeeze
 from ingest.parse.jsonld import Statement, article_statement
 from ingest.parse.selectors import Scope, Selector, compiled
+from ingest.parse.tree import PageTree
 
 TITLE_SEPARATOR = re.compile(r"\s+[|–—»«·•:-]+\s+")
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
@@ -147,15 +148,19 @@ class Head:
         return [value for name in names for value in self.values.get(name, [])]
 
 
-def language_of(tree: html.HtmlElement) -> str | None:
+def language_of(page: PageTree) -> str | None:
     """Return the language the page states (BCP 47), or None."""
-    root = tree.getroottree().getroot()
-    stated = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
+    root = page.root
+    stated = root.attrs.get("lang") or root.attrs.get("xml:lang") or "" if root is not None else ""
     if not stated:
-        heads = (node for node in root.iter("meta") if (node.get("http-equiv") or "").lower() == "content-language")
-        stated = next((node.get("content") or "" for node in heads), "")
+        heads = (node.attrs for node in page.css("meta[http-equiv]"))
+        stated = next((head.get("content") or "" for head in heads if _is_language(head.get("http-equiv"))), "")
     stated = stated.strip().replace("_", "-")
     return stated if LANGUAGE_TAG.match(stated) else None
+
+
+def _is_language(name: str | None) -> bool:
+    return (name or "").lower() == "content-language"
 
 
 def read_metadata(page: Scope, url: str | None, reader: Reader) -> Metadata:

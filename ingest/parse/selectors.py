@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Self
 
 from lxml import html
 
@@ -54,11 +55,18 @@ class Compound:
 class Selector:
     """One compiled selector without commas; `keys` must all be in an index for it to match."""
 
-    __slots__ = ("compounds", "keys")
+    __slots__ = ("compounds", "css", "keys", "literals", "names", "rarest")
 
     def __init__(self, css: str) -> None:
+        self.css = css
         self.compounds = tuple(_compounds(css))
         self.keys = frozenset(need for one in self.compounds for need in one.needs)
+        self.names = frozenset(key[1:] for key in self.keys if key[0] in ".#")
+        tests = {(name, value) for one in self.compounds for name, _, value in one.tests if value}
+        tested = {"[" + name for name, _ in tests}
+        self.literals = frozenset({*tests, *(("", key[1:]) for key in self.keys - tested if key[0] == "[")})
+        # An id is rarer than a class, a class than an attribute, an attribute than a tag.
+        self.rarest = min(self.compounds[-1].needs, key=lambda need: "#.[".find(need[0]) % 4)
 
     def matches(self, node: html.HtmlElement, top: html.HtmlElement) -> bool:
         """Tell whether `node`, somewhere below `top`, is what the selector means."""
@@ -76,28 +84,56 @@ class Selector:
         return False
 
 
-def compiled(*css: str) -> tuple[Selector, ...]:
+class Selectors(tuple[Selector, ...]):  # noqa: SLOT001
+    """Selectors, most specific first, and by the rarest part of each those that an index may match at all."""
+
+    by_key: dict[str, list[int]]
+
+    def __new__(cls, selectors: Iterable[Selector]) -> Self:
+        """Sort `selectors` by their rarest part."""
+        self = super().__new__(cls, selectors)
+        self.by_key = {}
+        for place, selector in enumerate(self):
+            self.by_key.setdefault(selector.rarest, []).append(place)
+        return self
+
+
+def css_of(*selectors: Iterable[Selector]) -> str:
+    """Return all selectors as one group, as other engines read it."""
+    return ", ".join(dict.fromkeys(selector.css for group in selectors for selector in group))
+
+
+def compiled(*css: str) -> Selectors:
     """Compile selectors, most specific first. Raises ValueError at what this part of CSS does not have."""
-    return tuple(Selector(one) for one in css)
+    return Selectors(Selector(one) for one in css)
 
 
 class Scope:
     """One element and an index of what occurs below it, so that each of many selectors is one look-up.
 
     `without` are elements left out with everything in them: the replies below a comment. The element itself is never
-    a match. A repeated look-up sees the tree as it was when the scope was made.
+    a match. The index is made at the first look-up, and sees the tree as it was then.
     """
 
-    __slots__ = ("index", "node", "size")
+    __slots__ = ("_index", "_without", "node")
 
     def __init__(self, node: html.HtmlElement, without: Collection[html.HtmlElement] = ()) -> None:
         self.node = node
-        self.size = 0
-        self.index = index = defaultdict[str, list[html.HtmlElement]](list)
-        for one in walk(node, without) if without else node.iter():
-            self.size += 1
-            if one is node:
-                continue
+        self._without = without
+        self._index: dict[str, list[html.HtmlElement]] | None = None
+
+    @property
+    def index(self) -> dict[str, list[html.HtmlElement]]:
+        """The elements by tag, `.class`, `#id` and `[attribute`, each list in page order."""
+        if self._index is None:
+            self._index = self._indexed()
+        return self._index
+
+    def _indexed(self) -> dict[str, list[html.HtmlElement]]:
+        index = defaultdict[str, list[html.HtmlElement]](list)
+        elements = walk(self.node, self._without)
+        next(elements)
+        for one in elements:
             index[one.tag].append(one)
             for name, value in one.items():
                 index["[" + name].append(one)
@@ -106,6 +142,7 @@ class Scope:
                         index["." + word].append(one)
                 elif name == "id":
                     index["#" + value].append(one)
+        return dict(index)
 
     def first(self, selectors: Iterable[Selector]) -> html.HtmlElement | None:
         """Return the first match of the first selector that matches at all."""
@@ -113,20 +150,30 @@ class Scope:
 
     def each(self, selectors: Iterable[Selector]) -> Iterator[html.HtmlElement]:
         """Yield the first match of every selector that matches."""
-        for selector in selectors:
+        for selector in self._possible(selectors):
             found = next(self._matches(selector), None)
             if found is not None:
                 yield found
 
     def every(self, selectors: Iterable[Selector]) -> Iterator[html.HtmlElement]:
         """Yield all matches of every selector, selector by selector."""
-        for selector in selectors:
+        for selector in self._possible(selectors):
             yield from self._matches(selector)
 
+    def _possible(self, selectors: Iterable[Selector]) -> Iterable[Selector]:
+        """Return those of `selectors` of which all parts occur here, the most specific first."""
+        keys = self.index.keys()
+        if isinstance(selectors, Selectors):
+            places = [place for key in selectors.by_key.keys() & keys for place in selectors.by_key[key]]
+            places.sort()
+            selectors = [selectors[place] for place in places]
+        return [selector for selector in selectors if selector.keys <= keys]
+
     def _matches(self, selector: Selector) -> Iterator[html.HtmlElement]:
-        if selector.keys <= self.index.keys():
-            rarest = min((self.index[need] for need in selector.compounds[-1].needs), key=len)
-            yield from (node for node in rarest if selector.matches(node, self.node))
+        top = self.node
+        for node in self.index[selector.rarest]:
+            if selector.matches(node, top):
+                yield node
 
 
 def walk(node: html.HtmlElement, without: Collection[html.HtmlElement] = ()) -> Iterator[html.HtmlElement]:

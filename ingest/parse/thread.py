@@ -9,6 +9,7 @@ from typing import Protocol
 from lxml import html
 
 from ingest.parse.selectors import Scope
+from ingest.parse.tree import PageTree
 from ingest.records import Comment, Status
 
 
@@ -42,8 +43,18 @@ class Family(Protocol):
     def version(self) -> str:
         """What `Page.parser_version` says; raised whenever the family's results change."""
 
+    @property
+    def marks(self) -> str:
+        """CSS of all that the family looks at in a page: it is given these elements and the names of those around."""
+
+    def may_read(self, page: PageTree) -> bool:
+        """Tell, at little cost, whether the family's comments or a place for them may be on the page."""
+
     def roots(self, page: Scope) -> list[html.HtmlElement]:
-        """Return the elements that hold comments and nothing of the article; empty for a page of another family."""
+        """Return the elements that hold comments and nothing of the article, each one matched by `marks`.
+
+        Empty for a page of another family.
+        """
 
     def read(self, roots: list[html.HtmlElement], context: Context) -> Thread:
         """Read the comments below `roots`."""
@@ -58,6 +69,13 @@ def status_of(text: str, thread: Thread) -> tuple[Status, str | None]:
             Status.NO_ARTICLE,
             "neither an article nor comments were found; check that this address is a single article",
         )
+    return status_of_thread(thread)
+
+
+def status_of_thread(thread: Thread) -> tuple[Status, str | None]:
+    """Return how the reading of the comments alone ended."""
+    if thread.comments:
+        return Status.PARSED, None
     if thread.closed:
         return Status.CLOSED, None
     declared = thread.declared_count or 0

@@ -21,6 +21,7 @@ from ingest.parse.decode import squeeze
 from ingest.parse.markup import text_of, tidy, words_of
 from ingest.parse.selectors import Scope, walk
 from ingest.parse.thread import Context, Thread
+from ingest.parse.tree import PageTree
 from ingest.parse.wordpress_selectors import (
     ARTICLE_INSIDE,
     AUTHOR,
@@ -29,7 +30,8 @@ from ingest.parse.wordpress_selectors import (
     HEADING_TAGS,
     LISTED,
     LISTS,
-    MAYBE_ROOT,
+    MARKED,
+    MARKS,
     META,
     NOT_TEXT,
     ROOT_CLASSES,
@@ -53,14 +55,21 @@ class WordPress:
     name = "wordpress"
     version = "wordpress-3"
 
+    marks = MARKS
+
+    def may_read(self, page: PageTree) -> bool:  # noqa: ARG002
+        """See Family: any page may have a place for comments."""
+        return True
+
     def roots(self, page: Scope) -> list[html.HtmlElement]:
         """Return the outermost comment containers, comments without one included, widgets of other posts left out."""
-        candidates = {node for key in page.index if MAYBE_ROOT.match(key) for node in page.index[key]}
-        named = {node for node in candidates if _is_root(node) and not _is_widget(node)}
+        named = {node for node in cast("list[html.HtmlElement]", MARKED(page.node)) if _is_root(node)}
         return [
             node
             for node in page.node.iter(*{one.tag for one in named})
-            if node in named and not any(above in named or _is_widget(above) for above in node.iterancestors())
+            if node in named
+            and not _is_widget(node)
+            and not any(above in named or _is_widget(above) for above in node.iterancestors())
         ]
 
     def read(self, roots: list[html.HtmlElement], context: Context) -> Thread:

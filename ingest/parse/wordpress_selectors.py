@@ -37,7 +37,17 @@ ROOT_CLASSES = (*LIST_CLASSES, "comments-area", "wp-block-comments")
 WIDGETS = frozenset(
     {"widget", "widget_recent_comments", "recentcomments", "recent-comments", "wp-block-latest-comments"}
 )
-MAYBE_ROOT = re.compile(r"#respond$|[#.].*(?:omment|ping|trackback|dsq|disqus_thread)", re.IGNORECASE)
+MARKS = ", ".join(
+    (
+        "[id*=comment-]",
+        "[id*=ping-]",
+        "[id*=pingback-]",
+        "[id*=trackback-]",
+        *(f"[id={name} i]" for name in ROOT_IDS),
+        *(f"[class*={name} i]" for name in ROOT_CLASSES),
+    )
+)
+MARKED = etree.XPath("descendant::*[@data-parley-mark]")
 ARTICLE_INSIDE = ".//h1|.//*[contains(@class,'entry-content') or contains(@class,'post-content')]"
 
 AUTHOR = compiled(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import islice, takewhile
 from urllib.parse import urljoin, urlsplit
 
@@ -15,8 +16,9 @@ from ingest.parse import phrases
 from ingest.parse.dates import Moment, Reader, iso_moment, reader_for
 from ingest.parse.decode import squeeze
 from ingest.parse.markup import text_of, words_of
-from ingest.parse.selectors import Scope, Selector, compiled
+from ingest.parse.selectors import Scope, Selector, compiled, css_of
 from ingest.parse.thread import Context, Thread
+from ingest.parse.tree import PageTree
 from ingest.records import Comment, PostedBasis
 
 MAX_NAME = 200
@@ -69,6 +71,18 @@ class MarkupFamily:
     text_required: bool = False
     only_with: tuple[Selector, ...] = ()
     siblings: bool = False
+
+    @cached_property
+    def marks(self) -> str:
+        """See Family."""
+        address = compiled("link[rel=canonical]") if self.opening else ()
+        return css_of(address, self.only_with, self.comment, self.roots_at, self.beside, self.next_page)
+
+    def may_read(self, page: PageTree) -> bool:
+        """See Family."""
+        words = page.vocabulary
+        possible = words.may_match(self.comment) and (not self.only_with or words.may_match(self.only_with))
+        return possible and page.has(css_of(self.comment))
 
     def roots(self, page: Scope) -> list[html.HtmlElement]:
         """Return the containers of comments, and the comments that stand in none; an opening post is in neither."""

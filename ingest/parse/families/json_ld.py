@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
-
-from lxml import html
 
 from ingest.parse.dates import Reader, reader_for
 from ingest.parse.decode import squeeze
@@ -36,13 +34,13 @@ class Stated:
     parent: str | None
 
 
-def read_json_ld(tree: html.HtmlElement, context: Context) -> Thread:
+def read_json_ld(scripts: Iterable[str], context: Context) -> Thread:
     """Return the comments of all scripts in the order written, each once; a parent that was not stated is left out."""
     reader = reader_for(context.language, context.fetched_at)
     comments: list[Comment] = []
     seen: set[object] = set()
     depths: dict[str, int] = {}
-    for one in islice(_stated(list(objects(tree))), MAX_COMMENTS):
+    for one in islice(_stated(list(objects(scripts))), MAX_COMMENTS):
         key = one.name or tuple(str(one.node.get(key)) for key in (*TEXTS, *STAMPS, "author", "creator"))
         if key in seen:
             # A page may repeat its statement in several scripts.
