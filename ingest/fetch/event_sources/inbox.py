@@ -27,11 +27,11 @@ def take_in(
             problems.append(item.reason)
             continue
         try:
-            read_events(item, expected)
+            found = read_events(item, expected).format
         except EventFileError as error:
             problems.append(str(error))
         else:
-            entries.append(archive.store(item, origin, expected, conflict_id)[0])
+            entries.append(archive.store(item, origin, found, conflict_id)[0])
     return entries, problems
 
 
