@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup run test check dashboard dagster train bench lock browser clean
+.PHONY: help setup run test check dashboard dagster train bench soak lock browser clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ train: setup ## Train the stance model anew and renew its card
 
 bench: setup ## Run the benchmarks; they compare, and never fail on time
 	@$(BIN)/python -m pytest tests/bench -q -s
+
+soak: setup ## Read 20,000 pages broken in every way; some minutes
+	@PARLEY_MUTATIONS=20000 $(BIN)/python -m pytest tests/parse/test_mutations.py -q --timeout 3600
 
 # A browser for the end-to-end tests: the system's, else Debian's package when root there, else Playwright's own.
 browser: $(READY)

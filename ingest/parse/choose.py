@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ingest.parse.clock import VERSION as CLOCK_VERSION
 from ingest.parse.clock import settled
+from ingest.parse.crowded import MAX_ATTRIBUTES, has_crowded_tag
 from ingest.parse.decode import decode
 from ingest.parse.exports import VERSION as EXPORT_VERSION
 from ingest.parse.exports import read_export
@@ -64,6 +65,9 @@ def _pages(document: Document) -> tuple[Page, ...]:
     text = _from_declaration(text)
     kind = other_kind(text, document.media_type)
     if kind is None:
+        if has_crowded_tag(text):
+            detail = f"a tag has over {MAX_ATTRIBUTES:,} attributes, which no real page has; save the page again"
+            return (failed(document, Status.MALFORMED, detail),)
         return (read_html(text, document) if is_html(text, document.media_type) else read_text(text, document),)
     detail = f"this looks like {kind} without comments that are known here; give the article's own address"
     threads = tuple(replace(page, is_data=True) for page in read_export(text, document))
