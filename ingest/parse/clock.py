@@ -30,7 +30,7 @@ TRUSTED = timedelta(days=366)
 
 MAX_READINGS = 8
 MAX_WORDS = 240
-TIME_OF_DAY = re.compile(r"(?<![\d:.])(\d{1,2})[:.h](\d{2})(?![\d.])(?::\d{2})?\s*([ap])?\.?(?:m\b)?", re.IGNORECASE)
+TIME_OF_DAY = re.compile(r"(?<![\d:.+T-])(\d{1,2})[:.h](\d{2})(?![\d.])(?::\d{2})?\s*([ap])?\.?(?:m\b)?", re.IGNORECASE)
 NUMBER = re.compile(r"(?<![\d:.])\d{1,4}(?![\d:])")
 
 

@@ -16,12 +16,16 @@ clocked as (
         comment.comment_id,
         comment.read_id,
         page.fetched_at,
+        -- The outlet's other pages and its feeds may say otherwise than the one page by itself.
         case
-            when clock.is_certain or (comment.posted_at_basis <> 'stated' and clock.offset_minutes is not null)
-                then {{ instant_of('comment.posted_at_local', 'clock.offset_minutes') }}
-            else comment.posted_at
+            when clock.offset_minutes is null then comment.posted_at
+            else {{ instant_of('comment.posted_at_local', 'clock.offset_minutes') }}
         end as posted_at,
-        case when clock.is_certain then 'stated' else comment.posted_at_basis end as posted_at_basis,
+        case
+            when clock.offset_minutes is null then comment.posted_at_basis
+            when clock.is_certain then 'stated'
+            else 'bounded'
+        end as posted_at_basis,
         comment.posted_at_local is null as is_instant
     from {{ ref('int_comment_read') }} as comment
     inner join {{ ref('int_page_read') }} as page on comment.read_id = page.read_id
