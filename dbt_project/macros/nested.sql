@@ -10,3 +10,16 @@
 {% macro duckdb__list_of_structs(columns, order_by) %}
     list({ {%- for column in columns %}'{{ column }}': {{ column }}{{ ', ' if not loop.last }}{% endfor -%} } order by {{ order_by }})
 {%- endmacro %}
+
+{# A list of words with nothing in it. #}
+{% macro no_words() %}
+    {{ return(adapter.dispatch('no_words', 'parley')()) }}
+{% endmacro %}
+
+{% macro default__no_words() -%}
+    cast(array() as array<string>)
+{%- endmacro %}
+
+{% macro duckdb__no_words() -%}
+    cast([] as varchar[])
+{%- endmacro %}

@@ -14,3 +14,13 @@
 {% macro counted_roles() -%}
     ('primary', 'secondary')
 {%- endmacro %}
+
+{# Below this confidence a link waits in the review queue and counts towards nothing until an engineer answers. #}
+{% macro linked_from() -%}
+    0.8
+{%- endmacro %}
+
+{# What an inherited link weighs against one by the comment's own words. #}
+{% macro inherited_weight() -%}
+    0.5
+{%- endmacro %}

@@ -21,6 +21,8 @@ _REFERENCE = {
     "place": "Places with all their names.",
     "actor": "States, groups and persons, and the party they count towards.",
     "event": "Dated conflict events.",
+    "event_alias": "Further names of events, by language.",
+    "event_xref": "Ids of the same events in other collections, as the folders say.",
 }
 
 

@@ -141,6 +141,12 @@ def _fill_conflict(con: duckdb.DuckDBPyConnection) -> None:
     insert(con, "raw.place", conflict | place)
     for event, start in (("flood", "2020-10-01"), ("treaty", "2020-10-03"), ("silent", "1999-01-01")):
         values: Row = {"event_id": event, "name": event, "start_date": start, "date_precision": 1, "place": "new dam"}
+        values |= {"as_of": "2020-10-01", "licence": "CC0-1.0"}
+        if event == "flood":
+            # One more event that both flood and treaty are part of, so that a family is more than a chain.
+            insert(con, "raw.event", conflict | values | {"event_id": "season", "name": "season"})
+        if event != "silent":
+            values["parent_event_id"] = "season"
         insert(con, "raw.event", conflict | values)
 
 
@@ -162,10 +168,11 @@ def annotate(con: duckdb.DuckDBPyConnection) -> None:
         INSERT INTO annotate.stance SELECT DISTINCT input_key, 'rivers', party_id, 'NONE', 0.2, 0.2, 0.6, 0.6, false,
             [], 'm2', now() FROM intermediate.int_comment_input, (VALUES ('north'), ('south')) AS parties(party_id);
         INSERT INTO annotate.article_event SELECT article_id, content_key, 'rivers', link.event_id, link.role,
-            'explicit', 0.7, [], 'l1', now()
+            'explicit', link.confidence, [], 'l1', now()
             FROM intermediate.int_article JOIN (VALUES
-                ('a, corrected', 'flood', 'primary'), ('b', 'flood', 'secondary'), ('b', 'treaty', 'background')
-            ) AS link(title, event_id, role) USING (title);
+                ('a, corrected', 'flood', 'primary', 0.9), ('b', 'flood', 'secondary', 0.9),
+                ('b', 'treaty', 'background', 0.9), ('c', 'flood', 'primary', 0.7)
+            ) AS link(title, event_id, role, confidence) USING (title);
         INSERT INTO annotate.comment_event SELECT DISTINCT input_key, 'rivers', 'treaty', 'primary', 'explicit', 0.9,
             [{'start': 15, 'end': 21}], 'l1', now() FROM intermediate.int_comment_input WHERE text LIKE '%treaty%';
     """)

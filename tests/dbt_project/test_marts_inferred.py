@@ -7,23 +7,65 @@ from datetime import date
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import binomtest, norm, t
 
 from tests.dbt_project.dbt_world import World
 
 
 def test_comments_count_to_an_event_by_their_article_or_their_own_words(world: World) -> None:
     rows = world.query("""
-        SELECT event_id, basis, role, count(*), sum(weight) FROM marts.fct_comment_event GROUP BY ALL ORDER BY ALL""")
+        SELECT event_id, basis, role, count(*), round(sum(weight), 6) FROM marts.fct_comment_event
+        GROUP BY ALL ORDER BY ALL""")
+    # An inherited link of confidence 0.9 weighs 0.45; the comment that names the treaty shares 1 between both.
     assert rows == [
-        ("flood", "inherited", "primary", 8, 7.5),
-        ("flood", "inherited", "secondary", 3, 3.0),
-        ("treaty", "explicit", "primary", 1, 0.5),
+        ("flood", "inherited", "primary", 8, round(7 * 0.45 + 0.45 / 1.45, 6)),
+        ("flood", "inherited", "secondary", 3, round(3 * 0.45, 6)),
+        ("treaty", "explicit", "primary", 1, round(1 / 1.45, 6)),
     ]
 
 
+def test_a_link_that_waits_for_review_counts_nowhere_and_is_counted_as_waiting(world: World) -> None:
+    assert world.query("SELECT confidence FROM marts.fct_article_event WHERE needs_review") == [(0.7,)]
+    rows = world.query("SELECT event_id, articles, articles_in_review FROM marts.fct_event WHERE event_id = 'flood'")
+    assert rows == [("flood", 2, 1)]
+
+
+def test_a_family_counts_each_comment_once(world: World) -> None:
+    """One comment is tied to both parts of the season: the season has 11 comments, not 12."""
+    rows = world.query("""
+        SELECT event_id, sub_events, comments, articles_with_sub_events, comments_with_sub_events,
+               commenters_with_sub_events
+        FROM marts.fct_event ORDER BY event_id""")
+    assert rows == [
+        ("flood", 0, 11, 2, 11, 5), ("season", 2, 0, 2, 11, 5), ("silent", 0, 0, 0, 0, 0), ("treaty", 0, 1, 0, 1, 1)
+    ]  # fmt: skip
+    rolled = world.query("""
+        SELECT count(DISTINCT comment_id) FROM marts.event_tree JOIN marts.fct_comment_event USING (event_id)
+        WHERE ancestor_event_id = 'season'""")
+    assert rolled == [(11,)]
+    assert world.query("SELECT depth, root_event_id FROM marts.dim_event WHERE event_id = 'flood'") == [(1, "season")]
+
+
+def test_explicit_and_inherited_are_told_apart(world: World) -> None:
+    assert world.query("SELECT basis, sum(comments) FROM marts.fct_event_stance_daily GROUP BY ALL ORDER BY ALL") == [
+        ("explicit", 1), ("inherited", 11)
+    ]  # fmt: skip
+    rows = world.query("""
+        SELECT event_id, explicit_comments, explicit_share, inherited_comments, inherited_share
+        FROM marts.fct_event_side WHERE side = 'south' AND comments > 0 ORDER BY event_id""")
+    assert rows == [("flood", 0, None, 4, 0.4), ("treaty", 1, 1.0, 0, None)]
+
+
+def test_history_begins_on_the_day_the_facts_were_as_of(world: World) -> None:
+    rows = world.query("""
+        SELECT version, CAST(history.valid_from AS DATE), valid_to, CAST(event.valid_from AS DATE), event.as_of
+        FROM marts.dim_event_history AS history JOIN marts.dim_event AS event USING (event_id)
+        WHERE event_id = 'treaty'""")
+    assert rows == [(1, date(2020, 10, 1), None, date(2020, 10, 1), date(2020, 10, 1))]
+
+
 def test_background_links_of_an_article_stay_with_the_article(world: World) -> None:
-    rows = world.query("SELECT event_id, role FROM marts.fct_article_event ORDER BY ALL")
+    rows = world.query("SELECT event_id, role FROM marts.fct_article_event WHERE NOT needs_review ORDER BY ALL")
     assert rows == [("flood", "primary"), ("flood", "secondary"), ("treaty", "background")]
 
 
@@ -34,6 +76,7 @@ def test_every_event_has_a_row_even_when_nobody_spoke_of_it(world: World) -> Non
     )
     assert rows == [
         ("flood", 2, 11, 5, 9, 8, 3, True),
+        ("season", 0, 0, 0, 0, 0, 3, True),
         ("silent", 0, 0, 0, 0, 0, 0, True),
         ("treaty", 0, 1, 1, 1, 1, 10, True),
     ]
@@ -93,6 +136,25 @@ def test_the_design_effect_is_that_of_the_ratio_over_threads(world: World) -> No
     ((effect,),) = world.query("SELECT marts.design_effect(?, ?, ?, ?, ?, ?)", *sums)
     assert expected > 2
     assert effect == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("clusters", "share"), [(4, 0.1), (12, 0.5), (40, 0.3)])
+def test_few_clusters_widen_by_students_t(world: World, clusters: int, share: float) -> None:
+    rng = np.random.default_rng(3)
+    n = rng.integers(20, 40, size=clusters)
+    y = rng.binomial(n, share)
+    sums = [int(x) for x in (y.sum(), n.sum(), (y * y).sum(), (y * n).sum(), (n * n).sum(), clusters)]
+    ((plain, widened),) = world.query(
+        "SELECT marts.design_effect($1, $2, $3, $4, $5, $6), marts.few_clusters_effect($1, $2, $3, $4, $5, $6)", *sums
+    )
+    assert widened / plain == pytest.approx((t.ppf(0.975, clusters - 1) / norm.ppf(0.975)) ** 2, rel=0.02)
+
+
+def test_one_article_is_one_observation(world: World) -> None:
+    """And two are two at most, however alike they seem: no shift is proved by a single article."""
+    assert world.query("SELECT 60 / marts.few_clusters_effect(20, 60, 400, 1200, 3600, 1)") == [(1.0,)]
+    ((size,),) = world.query("SELECT 60 / marts.few_clusters_effect(20, 60, 200, 600, 1800, 2)")
+    assert size == pytest.approx(2)
 
 
 @pytest.mark.parametrize(

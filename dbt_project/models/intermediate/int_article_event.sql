@@ -15,7 +15,9 @@ select
     active.basis,
     active.confidence,
     active.evidence,
-    active.method_version
+    active.method_version,
+    -- An engineer's answer stands, whatever the model would say.
+    active.basis <> 'decided' and active.confidence < {{ linked_from() }} as needs_review
 from active
 inner join {{ ref('int_article') }} as article
     on active.article_id = article.article_id and active.content_key = article.content_key

@@ -22,7 +22,7 @@ links as (
 
     union all
 
-    -- A comment answers what the article is about, not what the article mentions in passing.
+    -- A comment answers what the article is surely about, not what the article mentions in passing.
     select
         comment.comment_id,
         link.event_id,
@@ -34,7 +34,7 @@ links as (
         link.method_version
     from {{ ref('int_comment') }} as comment
     inner join {{ ref('int_article_event') }} as link on comment.article_id = link.article_id
-    where link.role in {{ counted_roles() }}
+    where link.role in {{ counted_roles() }} and not link.needs_review
 ),
 
 -- A comment and an event are tied once: by a link that counts before one that does not, by its own words before the
@@ -52,14 +52,21 @@ ranked as (
     from links
 ),
 
-chosen as (
+weighed as (
     select
         *,
-        sum(case when role in {{ counted_roles() }} then 1 else 0 end) over (
-            partition by comment_id, conflict_id
-        ) as counted_links
+        case
+            when role not in {{ counted_roles() }} then 0.0
+            when basis = 'inherited' then {{ inherited_weight() }} * confidence
+            else 1.0
+        end as own_weight
     from ranked
     where choice = 1
+),
+
+chosen as (
+    select *, sum(own_weight) over (partition by comment_id, conflict_id) as all_weights
+    from weighed
 )
 
 select
@@ -69,7 +76,8 @@ select
     conflict_id,
     role,
     basis,
-    case when role in {{ counted_roles() }} then 1.0 / counted_links else 0.0 end as weight,
+    -- Never more than one comment's worth over all its events.
+    cast(own_weight / greatest(1.0, all_weights) as double) as weight,
     confidence,
     evidence,
     method_version

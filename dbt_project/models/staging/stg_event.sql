@@ -27,5 +27,9 @@ select
     ucdp_conflict_id,
     ucdp_ged_ids,
     source_refs,
-    note
+    note,
+    toll_source,
+    toll_as_of,
+    as_of,
+    licence
 from {{ source('raw', 'event') }}

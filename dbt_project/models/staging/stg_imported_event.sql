@@ -1,0 +1,31 @@
+{{ config(tags=['shape']) }}
+
+select
+    source,
+    source_event_id,
+    revision,
+    as_of,
+    superseded_at,
+    is_deleted,
+    name,
+    start_date,
+    end_date,
+    date_precision,
+    event_type,
+    sub_event_type,
+    plover_type,
+    place,
+    country_iso2,
+    lat,
+    lon,
+    geo_precision,
+    geonameid,
+    actor_initiator,
+    actor_target,
+    fatalities_low,
+    fatalities_best,
+    fatalities_high,
+    source_refs,
+    licence,
+    may_publish_text
+from {{ source('raw', 'imported_event_revision') }}
