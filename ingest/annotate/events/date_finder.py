@@ -13,9 +13,12 @@ from ingest.annotate.events.words import Word, fold, language_data, word_matches
 NEAR = 6
 """A day stands at most this many characters from its month."""
 
+MOST_YEARS = 120
+"""An anniversary of more years is of something else than a conflict of our time."""
+
 _ISO = re.compile(r"(?<![\d.-])(\d{4})-(\d{2})-(\d{2})(?![\d.-])")
 _DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")
-_ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|ого|го|е|ին|ci|cı|cu|cü|te|de|da|ten|den)?")
+_ORDINAL = re.compile(r"(\d{1,3})(?:st|nd|rd|th|ого|го|е|ին|ci|cı|cu|cü|te|de|da|ten|den)?")
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:թ|г|ci|cı|cu|cü|ին|da|de|te|nin|nın)?")
 _DECADE = re.compile(r"((?:19|20)\d0)'?[^\W\d]{1,9}")
 _BETWEEN = frozenset({"го", "е", "de", "of", "th"})
@@ -56,7 +59,48 @@ def find_dates(text: str, words: Sequence[Word]) -> list[DateMention]:
             mention = _around_month(text, words, found.first, number, used)
             mentions += [] if mention is None else [mention]
     mentions += _years(text, words, used)
+    mentions += _anniversaries(words)
     return sorted(mentions, key=lambda m: m.start)
+
+
+@cache
+def _before_months() -> frozenset[str]:
+    return frozenset(fold(w) for w in language_data()["sentences"]["before_months"])
+
+
+@cache
+def _anniversary_words() -> PhraseIndex[int]:
+    index: PhraseIndex[int] = PhraseIndex()
+    for years, phrases in language_data()["anniversary"].items():
+        for phrase in phrases:
+            index.add(phrase_of(phrase), int(years))
+    return index
+
+
+@cache
+def _small_numbers() -> PhraseIndex[int]:
+    index: PhraseIndex[int] = PhraseIndex()
+    for table in ("numbers", "ordinals"):
+        for value, names in language_data()[table].items():
+            for name in names:
+                index.add(phrase_of(name), int(value))
+    return index
+
+
+def _anniversaries(words: Sequence[Word]) -> list[DateMention]:
+    """Return what is told by its years: "ten years ago", "the 29th anniversary", "25-летие"."""
+    mentions = []
+    for found in _anniversary_words().find(words):
+        for first in (found.first - 1, found.first - 2):
+            years = _number(words, first, _ORDINAL, 1, MOST_YEARS)
+            if years is None and first >= 0:
+                hit = _small_numbers().find_at(words, first)
+                years = hit.values[0] if hit is not None else None
+            if years is not None:
+                start, end = words[first].start, words[found.last].end
+                mentions.append(DateMention(start, end, "anniversary", years=years * found.values[0]))
+                break
+    return mentions
 
 
 def _back(number: int) -> tuple[int, int]:
@@ -99,7 +143,7 @@ def _around_month(text: str, words: Sequence[Word], at: int, month: int, used: s
         if year is not None:
             first, last = min(first, index), max(last, index)
             break
-    if not days and year is None:
+    if not days and year is None and not (at and words[at - 1].key in _before_months()):
         return None
     used.update(range(first, last + 1))
     return DateMention(

@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+CALENDAR = frozenset({"day", "month", "year", "anniversary"})
+"""Precisions that point at a time of their own, whatever the day of publication."""
+
+ANNIVERSARY_DAYS = 15
+"""Anniversaries are written about around the day, and "five years ago" is seldom meant to the day."""
+
 FUTURE_DAYS = 3
 """A date without a year may lie this far after publication before the year before is meant."""
 
@@ -13,7 +19,8 @@ FUTURE_DAYS = 3
 class DateMention:
     """A date as the text gives it, at characters [start, end).
 
-    `precision` is day, month, year, weekday or relative. `year` is None where unsaid. `last_day` closes a range.
+    `precision` is day, month, year, weekday, relative or anniversary (`years` before publication, give or take
+    ANNIVERSARY_DAYS). `year` is None where unsaid. `last_day` closes a range.
     """
 
     start: int
@@ -26,6 +33,7 @@ class DateMention:
     last_day: int | None = None
     weekday: int | None = None
     back: tuple[int, int] = (0, 0)
+    years: int = 0
 
     def resolve(self, reference: date | None) -> tuple[date, date] | None:
         """Return the first and last day meant, seen from the day of publication; None if that is needed."""
@@ -35,6 +43,8 @@ class DateMention:
             return self._calendar(reference)
         if reference is None:
             return None
+        if self.precision == "anniversary":
+            return _years_before(reference, self.years)
         if self.weekday is not None:
             day = reference - timedelta(days=(reference.weekday() - self.weekday) % 7)
             return day, day
@@ -51,6 +61,15 @@ class DateMention:
             if self.year is not None or reference is None or span[0] <= reference + timedelta(days=FUTURE_DAYS):
                 return span
         return None
+
+
+def _years_before(reference: date, years: int) -> tuple[date, date] | None:
+    margin = timedelta(days=ANNIVERSARY_DAYS)
+    try:
+        that_day = date(reference.year - years, reference.month, min(28, reference.day))
+    except ValueError:
+        return None
+    return that_day - margin, that_day + margin
 
 
 def days_of(year: int, month: int, day: int | None, last_day: int | None = None) -> tuple[date, date] | None:

@@ -25,11 +25,12 @@ class ActorMention(NamedTuple):
 
 
 class EventMention(NamedTuple):
-    """Events that share a name, at characters [start, end)."""
+    """Events that share a name, at characters [start, end); `is_own`: a name people use, not the file's headline."""
 
     event_ids: tuple[str, ...]
     start: int
     end: int
+    is_own: bool = True
 
 
 @dataclass(slots=True)
@@ -67,11 +68,13 @@ class Gazetteer:
 
     def _add_events(self, conflict: Conflict) -> None:
         for event in conflict.events:
-            for name in (event.name, *event.aka):
+            for name, kind in ((event.name, "headline"), *((aka, "event") for aka in event.aka)):
                 items = self.items_of(name)
+                if kind == "headline" and not any(_is_particular(item) for item in items):
+                    continue  # "prisoner exchange" is what happened, not what it is called
                 # One bare place is a place, whatever the file calls it; one short word is too little to go by.
                 if len(items) > 1 or (items and not items[0].startswith(PLACE_MARK) and len(items[0]) > 6):
-                    self._name_index.add(items, ("event", event.event_id))
+                    self._name_index.add(items, (kind, event.event_id))
 
     def items_of(self, name: str) -> tuple[str, ...]:
         """Return a name's folded words with its places marked: what names are compared by."""
@@ -90,7 +93,7 @@ class Gazetteer:
     def read(self, text: str, words: list[Word] | None = None, in_company: bool = False) -> Mentions:
         """Find every name in `text`; `words` are its tokens where they are at hand.
 
-        A doubtful place name counts beside an actor or a sure place, or where the text is `in_company` anyway.
+        A doubtful place name is sure beside an actor or a sure place, or where the text is `in_company` anyway.
         """
         words = tokenize(text) if words is None else words
         has_context = in_company or any(
@@ -100,14 +103,19 @@ class Gazetteer:
         mentions = Mentions(items, places)
         for found in self._name_index.find(items):
             start, end = items[found.first].start, items[found.last].end
-            events = tuple(dict.fromkeys(value for kind, value in found.values if kind == "event"))
+            own = tuple(dict.fromkeys(value for kind, value in found.values if kind == "event"))
+            events = own or tuple(dict.fromkeys(value for kind, value in found.values if kind == "headline"))
             actors = [value for kind, value in found.values if kind == "actor"]
             if events:
-                mentions.events.append(EventMention(events, start, end))
+                mentions.events.append(EventMention(events, start, end, is_own=bool(own)))
             for actor_id in actors[:1]:
                 mentions.actors.append(ActorMention(actor_id, self.parties[actor_id], start, end))
         for place in places:
             actor_id = self.metonyms.get(place.place_id, "")
-            if actor_id and not self.is_region(place.place_id):
+            if actor_id and not place.is_doubtful and not self.is_region(place.place_id):
                 mentions.actors.append(ActorMention(actor_id, self.parties[actor_id], place.start, place.end))
         return mentions
+
+
+def _is_particular(item: str) -> bool:
+    return item.startswith(PLACE_MARK) or any(character.isdecimal() for character in item)

@@ -13,37 +13,42 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ingest.annotate.events import comments
+from ingest.annotate.events.calibration import CALIBRATION, confidence, features
 from ingest.annotate.events.gazetteer import Gazetteer
 from ingest.annotate.events.matcher import Matcher
 from ingest.annotate.events.profiler import WAR
 from ingest.annotate.events.profiles import Profiles
 from ingest.annotate.events.reading import read_text
-from ingest.annotate.events.roles import KEEP, to_links
+from ingest.annotate.events.roles import Choice, primary_of, to_links
 from ingest.annotate.events.scoring import probability
+from ingest.annotate.events.selection import rescue
 from ingest.annotate.events.sentences import Reading
+from ingest.annotate.events.timing import tells_of_later_days
 from ingest.annotate.events.undated import attempt_undated
 from ingest.annotate.events.vocabulary import VOCABULARY, default_vocabulary
 from ingest.conflict import Conflict
 from ingest.records import ArticleInput, EventLink
 
-METHOD = "linker-1"
+METHOD = "linker-2"
 SEPARATOR = "\n\n"
 """Evidence spans of an article are offsets into its title, this, and its text."""
 
-MIN_RELEVANCE, ABOUT = 0.2, 0.5
-"""Below the first nothing is linked; from the second on a text is about the conflict without a look at its events."""
+MAYBE, ABOUT = 0.1, 0.5
+"""A text may be about the conflict; from the second on it is, without a look at its events."""
 
-RELEVANCE_BIAS, ONE_SIDE, BOTH_SIDES, REGION, PLACE, PLACES_MOST, EVENT, STRIFE = (
+RELEVANCE_BIAS, ONE_SIDE, BOTH_SIDES, REGION, PLACE, PLACES_MOST, EVENT, STRIFE, WAR_ON = (
     -3.0,
     1.0,
-    2.2,
+    2.8,
     2.0,
-    1.5,
+    2.0,
     3.0,
     2.5,
+    1.2,
     1.0,
 )
-"""Log-odds that a text is about the conflict: sides named, the disputed region, other places, an event, violence."""
+"""Log-odds that a text is about the conflict: sides named, the disputed region, other places, an event, violence, and
+a war of the conflict that was being fought on the day of publication."""
 
 
 class Linker:
@@ -56,15 +61,15 @@ class Linker:
         self._belligerents = frozenset(p.party_id for p in conflict.belligerents)
         self._matcher = Matcher(self._profiles, self._belligerents)
         self._zone = ZoneInfo(conflict.time_zone)
+        self._first_day = conflict.starts_on
         self.method_version = f"{METHOD}-{_fingerprint(conflict)}"
 
     def relevance(self, article: ArticleInput) -> float:
         """Return the probability (0..1) that `article` is about this conflict at all."""
         reading = self._read(article)
-        own = self._relevance(reading)
-        if not MIN_RELEVANCE <= own < ABOUT:
-            return own
-        return max([own, *(link.confidence for link in self._link(reading, self._day(article), own))])
+        day = self._day(article, reading)
+        own = self._relevance(reading, day)
+        return own if own >= ABOUT else max([own, *(link.confidence for link in self._link(reading, day, own))])
 
     def link_articles(self, articles: list[ArticleInput]) -> list[list[EventLink]]:
         r"""Return the links of each article, primary first; none where it is about none.
@@ -74,8 +79,8 @@ class Linker:
         results = []
         for article in articles:
             reading = self._read(article)
-            relevance = self._relevance(reading)
-            results.append(self._link(reading, self._day(article), relevance) if relevance >= MIN_RELEVANCE else [])
+            day = self._day(article, reading)
+            results.append(self._link(reading, day, self._relevance(reading, day)))
         return results
 
     def link_comments(self, texts: list[str]) -> list[list[EventLink]]:
@@ -93,35 +98,61 @@ class Linker:
         text = title + SEPARATOR + (article.text or "")
         return read_text(text, self._gazetteer, self._vocabulary)
 
-    def _day(self, article: ArticleInput) -> date | None:
+    def _day(self, article: ArticleInput, reading: Reading) -> date | None:
+        """Return the day of publication; None where none is stated, or the text itself shows it to be wrong."""
         moment = article.published_at
         if moment is None:
             return None
-        return (moment.astimezone(self._zone) if moment.tzinfo else moment).date()
+        day = (moment.astimezone(self._zone) if moment.tzinfo else moment).date()
+        return None if day < self._first_day or tells_of_later_days(reading, day) else day
 
-    def _relevance(self, reading: Reading) -> float:
+    def _relevance(self, reading: Reading, day: date | None) -> float:
         sides = sum(party in reading.parties for party in self._belligerents)
-        home = [p for p in reading.places if self._profiles.is_home(p)]
+        home = [p for p in reading.places if self._profiles.is_home(p) and p not in reading.doubtful]
         regions = sum(self._gazetteer.is_region(p) for p in home)
         specific = sum(self._profiles.is_specific(p) for p in home)
         tells_of_war = any(c == WAR or self._vocabulary.kind(c) != "detail" for c in reading.concepts)
         logit = RELEVANCE_BIAS + (BOTH_SIDES if sides > 1 else ONE_SIDE if sides else 0.0)
         logit += (REGION if regions else 0.0) + min(PLACES_MOST, PLACE * specific)
         logit += EVENT if any(unit.events for unit in reading.units) else 0.0
-        logit += STRIFE if tells_of_war and (sides or regions or specific) else 0.0
+        is_told_of = bool(sides or regions or specific)
+        logit += STRIFE if tells_of_war and is_told_of else 0.0
+        is_war_on = day is not None and self._profiles.is_war_on(day)
+        logit += WAR_ON if is_war_on and is_told_of else 0.0
         return probability(logit)
 
-    def _link(self, reading: Reading, day: date | None, relevance: float) -> list[EventLink]:
-        dated = day is not None
+    def considered(self, article: ArticleInput) -> list[tuple[str, bool, tuple[float, ...]]]:
+        """Return each event that may be told: its id, whether it would be primary, what speaks for it (`features`)."""
+        reading = self._read(article)
+        day = self._day(article, reading)
+        relevance = self._relevance(reading, day)
+        read_as_of, chosen = self._choose(reading, day, relevance)
+        primary = primary_of(chosen, read_as_of)
+        return [(c.profile.event_id, c is primary, features(c, c is primary, relevance)) for c in chosen]
+
+    def _choose(self, reading: Reading, day: date | None, relevance: float) -> tuple[date | None, list[Choice]]:
+        """Return the day the text is read as of (None: unknown) and the events it may tell."""
+        if not reading.names_anything:
+            return day, []
         attempt = (
             self._matcher.attempt(reading, day, relevance)
-            if dated
+            if day is not None
             else attempt_undated(self._matcher, reading, relevance)
         )
-        chosen = attempt.chosen
-        if not any(probability(c.logit) >= KEEP for c in chosen) and relevance >= ABOUT:
+        chosen = [c for c in attempt.chosen if c.logit >= 0]
+        if not chosen and relevance >= MAYBE:
+            chosen = rescue(attempt, is_about=relevance >= ABOUT)
+        if not chosen and relevance >= ABOUT:
             chosen = self._matcher.fallback(reading, attempt.day)
-        return to_links(chosen, attempt.day)
+        return attempt.day, [c for c in chosen if c.logit >= 0]
+
+    def _link(self, reading: Reading, day: date | None, relevance: float) -> list[EventLink]:
+        read_as_of, chosen = self._choose(reading, day, relevance)
+
+        def weigh(choice: Choice, is_primary: bool) -> float:
+            return confidence(features(choice, is_primary, relevance), day is not None)
+
+        return to_links(chosen, read_as_of, weigh)
 
 
 def _fingerprint(conflict: Conflict) -> str:
@@ -129,6 +160,6 @@ def _fingerprint(conflict: Conflict) -> str:
     digest = hashlib.sha256()
     for part in (conflict.events, conflict.places, conflict.actors, conflict.parties, conflict.time_zone):
         digest.update(repr(part).encode())
-    for path in (VOCABULARY, Path(__file__).with_name("language.toml")):
+    for path in (VOCABULARY, CALIBRATION, Path(__file__).with_name("language.toml")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ingest.annotate.events.attempt import Attempt
+from ingest.annotate.events.dates import CALENDAR
 from ingest.annotate.events.profile import Profile
 from ingest.annotate.events.profiler import WAR
-from ingest.annotate.events.profiles import Profiles
+from ingest.annotate.events.profiles import AFTERMATH_DAYS, Profiles
 from ingest.annotate.events.roles import LEAD_UNITS, Choice
 from ingest.annotate.events.scoring import Context, Evidence, score
 from ingest.annotate.events.selection import back_off, choose, earlier_ones
@@ -21,20 +22,8 @@ PLACE_WINDOW_DAYS = 60
 """How far back an undated sentence may reach: by kind of event alone, and where it names the event's place."""
 
 FALLBACK_LOGIT = 0.4
-FALLBACK_LAG_DAYS = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One reading of a text as of one day: what was chosen, and how much of the text it explains."""
-
-    day: date | None
-    chosen: list[Choice]
-
-    @property
-    def fit(self) -> float:
-        """How much of the text falls into place on that day, in summed log-odds."""
-        return sum(max(0.0, c.logit) for c in self.chosen if not c.profile.is_umbrella or c.evidence[0].placed)
+FALLBACK_LAG_DAYS, FRESH_DAYS = 7, 2
+"""So long after a wide event a text that tells its kind, or tells none, is still about it."""
 
 
 class Matcher:
@@ -59,13 +48,13 @@ class Matcher:
                 if evidence is not None:
                     scored.append(evidence)
         chosen = back_off(choose(scored), scored, self.profiles)
-        return Attempt(day, chosen + earlier_ones(chosen, reading, day, self.profiles))
+        return Attempt(day, chosen + earlier_ones(chosen, reading, day, self.profiles), tuple(scored))
 
     def _candidates(self, unit: Unit, day: date | None, recent: Mapping[str, Sequence[Profile]]) -> Iterable[Profile]:
         """Return the events a sentence brings up, each once; umbrella events without a place only by name."""
         self._name_wars(unit, day)
         found: dict[str, Profile] = {}
-        has_calendar = any(m.precision in {"day", "month", "year"} for m in unit.dates)
+        has_calendar = any(m.precision in CALENDAR for m in (*unit.dates, *unit.carried_dates))
         told_of_last = unit.carried if unit.dates or unit.concepts else ()
         for place in unit.places or told_of_last:
             for profile in self.profiles.by_place.get(place, ()):
@@ -74,7 +63,7 @@ class Matcher:
         pool = [p for hint in recent.keys() & unit.hints for p in recent[hint]]
         for mention in unit.dates:
             days = mention.resolve(day)
-            if days is not None and mention.precision in {"day", "weekday", "relative"}:
+            if days is not None and mention.precision in {"day", "weekday", "relative", "anniversary"}:
                 around = self.profiles.active(days[0] - timedelta(days=1), days[1] + timedelta(days=1))
                 pool += [p for p in around if not p.hints.isdisjoint(unit.hints)]
         found.update((p.event_id, p) for p in pool)
@@ -92,7 +81,7 @@ class Matcher:
         span = unit.concepts.get(WAR)
         if span is None:
             return
-        for mention in [m for m in unit.dates if m.precision == "year"]:
+        for mention in [m for m in unit.dates if m.precision in {"year", "anniversary"}]:
             days = mention.resolve(day)
             began = [p for p in self.profiles.wars if days is not None and days[0] <= p.start <= days[1]]
             for profile in began:
@@ -104,20 +93,25 @@ class Matcher:
 
     def fallback(self, reading: Reading, day: date | None) -> list[Choice]:
         """Name the running war, or the last wide event of the kind, where a text is about no single event of it."""
-        lead = [u for u in reading.units[:LEAD_UNITS] if u.tells_kind or WAR in u.concepts]
-        if day is None or not lead:
+        units = reading.units[:LEAD_UNITS]
+        lead = [u for u in units if u.tells_kind or WAR in u.concepts]
+        if day is None:
             return []
         near = [
             p for p in self.profiles.wide if p.start <= day and lag_days(p, day) <= FALLBACK_LAG_DAYS and not p.is_root
         ]
         wars = [p for p in near if p.is_umbrella and not p.places]
-        kin = [p for p in near if any(t in u.concepts for u in lead for t in p.types)]
-        if wars:
+        if any(WAR in u.concepts for u in units):
+            wars = wars or [p for p in self.profiles.wars if p.start <= day and lag_days(p, day) <= AFTERMATH_DAYS]
+        kin = [p for p in near if any(t in u.concepts for u in lead for t in (*p.types, *p.kin))]
+        fresh = [p for p in near if lag_days(p, day) <= FRESH_DAYS and p.days <= FALLBACK_LAG_DAYS]
+        if wars and lead:
             told = min(wars, key=lambda p: (p.days, p.event_id))
-        elif kin:
-            told = min(kin, key=lambda p: (lag_days(p, day), p.event_id))
+        elif kin or fresh:
+            told = min(kin or fresh, key=lambda p: (lag_days(p, day), p.event_id))
         else:
             return []
+        lead = lead or units
         spans = tuple(lead[0].concepts.values())
         evidence = Evidence(told, lead[0], FALLBACK_LOGIT, spans, frozenset(), named=False, placed=False)
         return [Choice(told, FALLBACK_LOGIT, [evidence], is_back_off=True)]

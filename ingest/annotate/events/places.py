@@ -17,11 +17,12 @@ _KM_PER_DEGREE = 111.2
 
 
 class PlaceMention(NamedTuple):
-    """A place named at characters [start, end)."""
+    """A place named at characters [start, end); `is_doubtful` where the word may mean something else altogether."""
 
     place_id: str
     start: int
     end: int
+    is_doubtful: bool = False
 
 
 class Hit(NamedTuple):
@@ -30,6 +31,7 @@ class Hit(NamedTuple):
     first: int
     last: int
     place_ids: tuple[str, ...]
+    is_doubtful: bool = False
 
 
 class PlaceFinder:
@@ -53,7 +55,7 @@ class PlaceFinder:
     def resolve(self, text: str, words: Sequence[Word], has_context: bool | None) -> list[Hit]:
         """Return where places are named, in order.
 
-        `has_context` None takes every name at its word; else doubtful ones need company.
+        `has_context` None takes every name at its word; else doubtful ones without company are marked as such.
         """
         hits = [
             Hit(f.first, f.last, tuple(sorted(dict.fromkeys(f.values), key=self._rank)))
@@ -63,7 +65,7 @@ class PlaceFinder:
             hits = [h for h in hits if not self._is_plain_word(text, words, h)]
             sure = {h.place_ids[0] for h in hits if not self._is_doubtful(h)}
             if not has_context and not sure:
-                hits = []
+                hits = [h._replace(is_doubtful=True) for h in hits]
         return self._choose(hits)
 
     def _rank(self, place_id: str) -> tuple[int, int]:
@@ -100,7 +102,7 @@ class PlaceFinder:
         for hit in hits:
             items += words[at : hit.first]
             start, end = words[hit.first].start, words[hit.last].end
-            mention = PlaceMention(hit.place_ids[0], start, end)
+            mention = PlaceMention(hit.place_ids[0], start, end, hit.is_doubtful)
             if not self._repeats(text, places, mention):
                 items.append(Word(PLACE_MARK + mention.place_id, start, end))
             places.append(mention)

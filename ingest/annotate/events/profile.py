@@ -16,10 +16,11 @@ class Profile:
     """One event, prepared for scoring.
 
     `places` are those it took place at, `near` those only its name speaks of, `venues` where people met over it.
-    `types` and `details` are concepts, `words` rare words of its names; details and words have weights in 0..1;
-    `essential` details stand in its names, not only in the note. `ancestors` run from parent to root.
-    `is_root` marks the conflict itself, `is_umbrella` an event that lasts and takes in others, `is_sole` one whose
-    place and kind no other event shares. `slack` are days by which its dates may be off.
+    `types`, `kin` (kinds that fighting of its kind brings with it) and `details` are concepts, `words` rare words of
+    its names; details and words have weights in 0..1; `essential` details stand in its names, not only in the note.
+    `ancestors` run from parent to root. `is_root` marks the conflict itself, `is_umbrella` an event that lasts and
+    takes in others, `is_sole` one whose place and kind no other event shares. `slack` are days by which its dates may
+    be off.
     """
 
     event: Event
@@ -29,6 +30,7 @@ class Profile:
     near: frozenset[str]
     venues: frozenset[str]
     types: frozenset[str]
+    kin: frozenset[str]
     details: dict[str, float]
     essential: frozenset[str]
     words: dict[str, float]
@@ -57,4 +59,4 @@ class Profile:
     @property
     def is_wide(self) -> bool:
         """Whether it had no place of its own, or one known no nearer than a district (UCDP precision 3 and up)."""
-        return not self.places or (self.event.geo_precision or 0) >= DISTRICT
+        return not self.places or (self.event.geo_precision or DISTRICT) >= DISTRICT

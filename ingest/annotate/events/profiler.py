@@ -92,8 +92,7 @@ class Profiler:
         named = self._gazetteer.place_ids_in(event.place or "")
         near = [p for p in self._gazetteer.place_ids_in(event.name) if p not in named]
         placeless = event.event_type == PLACELESS_TYPE
-        is_pinned = event.lat is not None or not placeless
-        specific = {p for p in named if (is_pinned and self.is_specific(p)) or (not placeless and self._is_seat(p))}
+        specific = {p for p in named if self.is_specific(p) or (not placeless and self._is_seat(p))}
         words, told = self._told[event.event_id]
         types, details = self._kinds(event, told)
         start, end = event.start_date, self._ends[event.event_id]
@@ -108,6 +107,7 @@ class Profiler:
             near=frozenset(p for p in near if self.is_specific(p)) - specific,
             venues=frozenset(named) - specific,
             types=types,
+            kin=self._vocabulary.kin(event.event_type) - types,
             details=details,
             essential=frozenset(details) - self._noted[event.event_id],
             words={w: self._rarity[w] for w in sorted(words)},

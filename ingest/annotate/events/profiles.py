@@ -11,10 +11,13 @@ from ingest.annotate.events.profiler import WAR, Profiler
 from ingest.annotate.events.vocabulary import Vocabulary
 from ingest.conflict import Conflict
 
-INDEXED_DAYS = 120
+INDEXED_DAYS = 400
 """Longer events are not found by a day within them, only by name, year or as a parent."""
 
 WAR_TYPE = "Battles"
+
+AFTERMATH_DAYS = 45
+"""So long after its end "the war" is still that one."""
 
 
 class Profiles:
@@ -25,6 +28,10 @@ class Profiles:
         self.is_home, self.is_specific = self._profiler.is_home, self._profiler.is_specific
         self.by_id = {p.event_id: p for p in self._profiler.profiles()}
         self._index()
+
+    def is_war_on(self, day: date) -> bool:
+        """Say whether a war of the conflict was fought on `day`, or had ended shortly before."""
+        return any(p.start <= day <= p.end + timedelta(days=AFTERMATH_DAYS) for p in self.wars)
 
     def active(self, first: date, last: date) -> Iterable[Profile]:
         """Return the events that touch the days [first, last], without the very long ones."""

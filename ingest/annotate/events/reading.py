@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from ingest.annotate.events.date_finder import find_dates
+from ingest.annotate.events.dates import CALENDAR, DateMention
 from ingest.annotate.events.gazetteer import Gazetteer, Mentions
 from ingest.annotate.events.phrases import PhraseIndex, phrase_of
 from ingest.annotate.events.places import PLACE_MARK
@@ -60,6 +61,7 @@ def read_text(text: str, gazetteer: Gazetteer, vocabulary: Vocabulary, in_compan
         dates = unit_at(date.start).dates
         if len(dates) < MAX_PER_UNIT:
             dates.append(date)
+    _carry_dates(units)
     concepts = vocabulary.find(mentions.items)
     _add_concepts(reading, mentions.items, concepts, vocabulary, unit_at)
     _add_words(mentions.items, units, unit_at)
@@ -73,19 +75,33 @@ def _add_names(reading: Reading, mentions: Mentions, unit_at: UnitAt) -> None:
     for place in mentions.places:
         unit_at(place.start).places.setdefault(place.place_id, Span(place.start, place.end))
         reading.places[place.place_id] += 1
+        if place.is_doubtful:
+            reading.doubtful.add(place.place_id)
     for actor in mentions.actors:
         reading.parties[actor.party_id or actor.actor_id] += 1
     for event in mentions.events:
         for event_id in event.event_ids:
-            unit_at(event.start).events.setdefault(event_id, Span(event.start, event.end))
+            unit = unit_at(event.start)
+            unit.events.setdefault(event_id, Span(event.start, event.end))
+            if event.is_own:
+                unit.own_names.add(event_id)
 
 
 def _carry_places(units: Sequence[Unit], gazetteer: Gazetteer) -> None:
     carried: frozenset[str] = frozenset()
     for unit in units:
         named = frozenset(p for p in unit.places if not gazetteer.is_region(p))
+        unit.elsewhere = named - gazetteer.metonyms.keys()
         unit.carried = frozenset() if named else carried
         carried = named or carried
+
+
+def _carry_dates(units: Sequence[Unit]) -> None:
+    carried: list[DateMention] = []
+    for unit in units:
+        stated = [m for m in unit.dates if m.precision in CALENDAR]
+        unit.carried_dates = [] if unit.dates else carried
+        carried = stated if unit.dates else carried
 
 
 def _add_concepts(
@@ -125,5 +141,8 @@ def _add_tolls(items: Sequence[Word], casualties: Sequence[ConceptMention], unit
 
 def _numbers(items: Sequence[Word]) -> list[tuple[int, int]]:
     found = [(hit.first, hit.values[0]) for hit in _number_words().find(items)]
-    found += [(n, int(w.key)) for n, w in enumerate(items) if w.key.isdecimal() and len(w.key) <= 5]
+    numbered = {w.end for w in designations(items)}
+    found += [
+        (n, int(w.key)) for n, w in enumerate(items) if w.key.isdecimal() and len(w.key) <= 5 and w.end not in numbered
+    ]
     return sorted((n, value) for n, value in found if not 1900 <= value <= 2100)

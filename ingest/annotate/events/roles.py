@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from ingest.annotate.events.profile import Profile
-from ingest.annotate.events.scoring import Evidence, probability
+from ingest.annotate.events.scoring import Evidence
 from ingest.annotate.events.timing import lag_days
 from ingest.records import EventLink, Span
 
@@ -19,6 +19,9 @@ LEAD_UNITS = len(POSITION)
 SURE, PER_SENTENCE, PER_DAY, MOST_DAYS = 1.5, 0.15, 0.15, 8
 """Prominence: the title (or what stands in its place) and the first sentences; beyond SURE no log-odds count."""
 
+LATE, LATE_MOST = 0.002, 0.4
+"""What is told first is what a text is about: so much less for each character before it."""
+
 SPECIFIC, HEAD = 0.5, 1
 RECENT_DAYS, YEAR_DAYS, CURRENT_DAYS = 14, 365, 30
 MAX_SPANS = 12
@@ -26,12 +29,16 @@ MAX_SPANS = 12
 
 @dataclass(slots=True)
 class Choice:
-    """An event taken as told by the text, with the sentences that tell it, best first."""
+    """An event taken as told by the text, with the sentences that tell it, best first.
+
+    `is_back_off`: taken for want of a better one; `is_cued`: brought up only by a word such as "previous".
+    """
 
     profile: Profile
     logit: float
     evidence: list[Evidence]
     is_back_off: bool = False
+    is_cued: bool = False
 
     @property
     def units(self) -> set[int]:
@@ -45,21 +52,30 @@ class Choice:
         first = min(self.units, default=LEAD_UNITS)
         value = min(SURE, self.logit) + (POSITION[first] if first < LEAD_UNITS else 0.0)
         value += PER_SENTENCE * min(4, len(self.units))
+        value -= min(LATE_MOST, LATE * min((s.start for e in self.evidence for s in e.spans), default=0))
         return value - (PER_DAY * min(MOST_DAYS, lag_days(self.profile, day)) if day else 0.0)
 
 
-def to_links(chosen: Sequence[Choice], day: date | None) -> list[EventLink]:
-    """Give each event its role and confidence; the primary one first, then by confidence."""
-    kept = [c for c in chosen if probability(c.logit) >= KEEP]
+def to_links(chosen: Sequence[Choice], day: date | None, weigh: Callable[[Choice, bool], float]) -> list[EventLink]:
+    """Give each event its role and confidence; the primary one first, then by confidence.
+
+    `weigh` tells the confidence of a choice, as primary (True) or not; what falls below KEEP is dropped.
+    """
+    kept = list(chosen)
+    primary = primary_of(kept, day)
+    while primary is not None and weigh(primary, True) < KEEP:
+        kept.remove(primary)
+        primary = primary_of(kept, day)
+    confidences = {c.profile.event_id: weigh(c, c is primary) for c in kept}
+    kept = [c for c in kept if confidences[c.profile.event_id] >= KEEP]
     if not kept:
         return []
-    primary = primary_of(kept, day)
     reference = day or (primary.profile.end if primary else max(c.profile.end for c in kept))
     links = [
         EventLink(
             event_id=c.profile.event_id,
             role="primary" if c is primary else _role(c.profile, reference),
-            confidence=round(probability(c.logit), 4),
+            confidence=round(confidences[c.profile.event_id], 4),
             evidence=merge_spans(span for e in c.evidence for span in e.spans),
         )
         for c in kept

@@ -10,6 +10,7 @@ from math import exp
 from ingest.annotate.events import weights as w
 from ingest.annotate.events.profile import Profile
 from ingest.annotate.events.profiler import PLACELESS_TYPE
+from ingest.annotate.events.profiles import WAR_TYPE as BATTLES
 from ingest.annotate.events.sentences import Reading, Unit
 from ingest.annotate.events.timing import weigh_time
 from ingest.records import Span
@@ -26,7 +27,10 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One sentence's case for one event: its log-odds, the words that make it, the dates and places among them."""
+    """One sentence's case for one event: its log-odds, the words that make it, the dates and places among them.
+
+    `lag` is what time says for it, in log-odds; `details` how much its details in the sentence do, in summed rarity.
+    """
 
     profile: Profile
     unit: Unit
@@ -35,6 +39,8 @@ class Evidence:
     dated_by: frozenset[Span]
     named: bool
     placed: bool
+    lag: float = 0.0
+    details: float = 0.0
 
 
 def probability(logit: float) -> float:
@@ -54,7 +60,8 @@ def score(profile: Profile, unit: Unit, reading: Reading, context: Context) -> E
     logit = w.BIAS + time
     if named:
         spans.add(unit.events[profile.event_id])
-        logit += w.NAMED if profile.is_sole or not profile.places else w.NAMED_SHARED
+        is_sure = profile.is_sole or not profile.places or profile.event_id in unit.own_names
+        logit += w.NAMED if is_sure else w.NAMED_SHARED
     logit += _place(profile, unit, reading, context, spans)
     logit += _kind(profile, unit, reading, spans)
     logit += _words(profile, unit, spans)
@@ -69,6 +76,8 @@ def score(profile: Profile, unit: Unit, reading: Reading, context: Context) -> E
         dated_by=frozenset(dated_by),
         named=named,
         placed=any(p in unit.places or p in unit.carried for p in profile.places),
+        lag=time,
+        details=sum(weight for d, weight in profile.details.items() if d in unit.concepts),
     )
 
 
@@ -83,13 +92,16 @@ def _place(profile: Profile, unit: Unit, reading: Reading, context: Context, spa
     near = [p for p in profile.near if p in unit.places]
     spans.update(unit.places[p] for p in here + near)
     if here:
-        return w.PLACE_HERE + w.PLACE_MORE * (len(here) - 1)
-    other = w.OTHER_PLACE if unit.places.keys() - profile.near - profile.venues else 0.0
+        doubt = w.PLACE_DOUBTFUL if all(p in reading.doubtful for p in here) else 0.0
+        return w.PLACE_HERE + w.PLACE_MORE * (len(here) - 1) + doubt
+    other = w.OTHER_PLACE if unit.elsewhere - profile.near - profile.venues else 0.0
     if near:
         return w.PLACE_NEAR + other
     if any(p in reading.places for p in profile.places):
         return w.PLACE_CARRIED if any(p in unit.carried for p in profile.places) else w.PLACE_ELSEWHERE + other
     missing = w.PLACE_MISSING.get(profile.event.geo_precision or 2, w.PLACE_MISSING[2])
+    if sum(weight for d, weight in profile.details.items() if d in unit.concepts) >= w.TELLING:
+        missing *= w.PLACE_TOLD_OTHERWISE
     return (context.frame * w.PLACE_VAGUE if profile.is_wide else missing) + other
 
 
@@ -113,6 +125,10 @@ def _kind(profile: Profile, unit: Unit, reading: Reading, spans: set[Span]) -> f
         return value + w.TYPE_ELSEWHERE
     if not profile.types or details:
         return value
+    kin = [t for t in profile.kin if t in unit.concepts]
+    if kin:
+        spans.update(unit.concepts[t] for t in kin)
+        return value + (w.TYPE_KIN if profile.event.event_type == BATTLES else w.TYPE_KIN_OTHER)
     return value + (w.TYPE_OTHER if unit.tells_kind else w.TYPE_SILENT)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from ingest.annotate.events.attempt import Attempt
 from ingest.annotate.events.profile import Profile
 from ingest.annotate.events.profiles import Profiles
 from ingest.annotate.events.roles import Choice, primary_of
 from ingest.annotate.events.scoring import Evidence
 from ingest.annotate.events.sentences import Reading, Unit
-from ingest.annotate.events.weights import LONG_DAYS
+from ingest.annotate.events.weights import LONG_DAYS, TELLING
 
 EXPLAINED_AWAY = 2.5
 """What a sentence says for an event is worth this much less where a better event of its kind and place has it."""
@@ -19,6 +20,9 @@ RIVALS = 40
 """A sentence is weighed between at most so many events: a text that names every place stays cheap."""
 
 MORE_SENTENCES, MOST_SENTENCES = 0.25, 3
+RESCUE, RESCUE_FROM, RESCUED, SOME = 1.2, -1.2, 1.0, 0.3
+"""What the likeliest event gains where the text tells none outright; how poor a case may be for that, and become."""
+
 TIE, BACKED_OFF = 0.35, 0.45
 EARLIER_LOGIT, MOST_EARLIER, EARLIER_DAYS = 0.5, 2, 60
 
@@ -48,6 +52,11 @@ def _is_explained(evidence: Evidence, better: Sequence[Evidence]) -> bool:
     if evidence.named:
         return False
     for other in better:
+        if evidence.profile.event_id in other.profile.ancestors:
+            if not any(t in evidence.unit.concepts for t in evidence.profile.types):
+                return True
+            if other.profile.essential and not other.details:
+                continue  # nothing here tells the part apart: it is the whole that is told
         own_date = evidence.dated_by - other.dated_by and evidence.profile.days <= LONG_DAYS
         own_place = evidence.placed and not other.placed
         if not own_date and not own_place and _compete(evidence, other):
@@ -64,6 +73,29 @@ def _compete(first: Evidence, second: Evidence) -> bool:
         return not a.places and not b.places
     here = first.unit.places.keys()
     return bool((a.places | a.near) & (b.places | b.near) & here) or not (first.placed and second.placed)
+
+
+def rescue(attempt: Attempt, is_about: bool) -> list[Choice]:
+    """Return the likeliest event at a place, or of a detail, the text names, where none speaks for itself.
+
+    A text about the conflict is mostly about something: a place it names and the day tell which, if anything does.
+    Where the text may be about something else (`is_about` False) rare details are asked for, or a place and some.
+    """
+    hopeful = [
+        e
+        for e in attempt.scored
+        if e.logit > RESCUE_FROM
+        and e.lag > 0
+        and e.placed + e.details >= (SOME if is_about else TELLING)
+        and (not e.profile.is_umbrella or e.details >= TELLING)
+        and (is_about or e.details > 0)
+    ]
+    best = max(hopeful, key=lambda e: (e.logit, e.profile.event_id), default=None)
+    if best is None:
+        return []
+    rivals = [e for e in hopeful if e.profile is not best.profile and best.logit - e.logit < TIE]
+    logit = min(RESCUED, best.logit + RESCUE) - (TIE if rivals else 0.0)
+    return [Choice(best.profile, logit, [best], is_back_off=True)]
 
 
 def back_off(chosen: list[Choice], rivals: Iterable[Evidence], profiles: Profiles) -> list[Choice]:
@@ -101,7 +133,7 @@ def earlier_ones(chosen: Sequence[Choice], reading: Reading, day: date | None, p
     if primary is None:
         return []
     main, told = primary.profile, {c.profile.event_id for c in chosen}
-    cues = [u for u in reading.units if u.earlier is not None and any(t in u.concepts for t in main.types)]
+    cues = [u for u in reading.units if u.earlier is not None and _speaks_of(main, u, reading)]
     if not cues:
         return []
     kin = [
@@ -115,7 +147,13 @@ def earlier_ones(chosen: Sequence[Choice], reading: Reading, day: date | None, p
         and (bool((p.places | p.near) & main.places) or not (p.places or main.places))
     ]
     kin.sort(key=lambda p: (p.end, p.event_id), reverse=True)
-    return [Choice(p, EARLIER_LOGIT, [_by_cue(p, cues[0])]) for p in kin[:MOST_EARLIER]]
+    return [Choice(p, EARLIER_LOGIT, [_by_cue(p, cues[0])], is_cued=True) for p in kin[:MOST_EARLIER]]
+
+
+def _speaks_of(profile: Profile, unit: Unit, reading: Reading) -> bool:
+    """Say whether a sentence tells an event's kind, or, telling none, follows one that does."""
+    before = reading.units[unit.number - 1] if unit.number and not unit.tells_kind else unit
+    return any(t in u.concepts for u in (unit, before) for t in profile.types)
 
 
 def _by_cue(profile: Profile, unit: Unit) -> Evidence:

@@ -20,8 +20,10 @@ _STOP = re.compile(r"\n+|[.!?։…]+[\"'»”)\]]*(?=\s)")
 class Unit:
     """One sentence of a text; the first is the title, where there is one.
 
-    `tells_kind`: it holds a concept of kind type. `earlier` is a word such as "previous". `carried` are the places last
-    spoken of, where it names none itself. `hints` are concepts and words that may bring up an event.
+    `own_names` are those of `events` called by a name people use. `tells_kind`: it holds a concept of kind type.
+    `earlier` is a word such as "previous". `carried` are the places last spoken of, and `carried_dates` the calendar
+    dates last stated, where it has none itself. `elsewhere` are its places but for regions and seats of government,
+    which say little about where something happened. `hints` are concepts and words that may bring up an event.
     """
 
     number: int
@@ -30,23 +32,35 @@ class Unit:
     places: dict[str, Span] = field(default_factory=dict)
     concepts: dict[str, Span] = field(default_factory=dict)
     events: dict[str, Span] = field(default_factory=dict)
+    own_names: set[str] = field(default_factory=set)
     dates: list[DateMention] = field(default_factory=list)
     tolls: list[tuple[str, int, Span]] = field(default_factory=list)
     words: dict[str, Span] = field(default_factory=dict)
     tells_kind: bool = False
     earlier: Span | None = None
     carried: frozenset[str] = frozenset()
+    elsewhere: frozenset[str] = frozenset()
+    carried_dates: list[DateMention] = field(default_factory=list)
     hints: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
 class Reading:
-    """A whole text: its sentences and the sums over them. `parties` counts party ids, else actor ids."""
+    """A whole text: its sentences and the sums over them. `parties` counts party ids, else actor ids.
+
+    `doubtful` are places whose names may be other words here: nothing else in the text speaks for them.
+    """
 
     units: list[Unit]
+    doubtful: set[str] = field(default_factory=set)
     places: Counter[str] = field(default_factory=Counter)
     parties: Counter[str] = field(default_factory=Counter)
     concepts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def names_anything(self) -> bool:
+        """Whether the text names a place, a party or an event of the conflict at all."""
+        return bool(self.places or self.parties or any(unit.events for unit in self.units))
 
 
 def sentence_starts(text: str) -> list[int]:

@@ -7,10 +7,13 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ingest.annotate.events import weights as w
-from ingest.annotate.events.dates import DateMention
+from ingest.annotate.events.dates import FUTURE_DAYS, DateMention
 from ingest.annotate.events.profile import Profile
-from ingest.annotate.events.sentences import Unit
+from ingest.annotate.events.sentences import Reading, Unit
 from ingest.records import Span
+
+AHEAD_DAYS = 200
+"""A date without a year that lies back so far is as likely one of the coming year."""
 
 
 def lag_days(profile: Profile, day: date) -> int:
@@ -18,11 +21,23 @@ def lag_days(profile: Profile, day: date) -> int:
     return max(0, (day - profile.end).days)
 
 
+def tells_of_later_days(reading: Reading, day: date) -> bool:
+    """Say whether a text tells, with day, month and year, of what came after the day it states to be from."""
+    for mention in (m for unit in reading.units for m in unit.dates if m.precision == "day" and m.year):
+        days = mention.resolve(None)
+        if days is not None and (days[0] - day).days > FUTURE_DAYS:
+            return True
+    return False
+
+
 def weigh_time(profile: Profile, unit: Unit, day: date | None, named: bool) -> tuple[float, set[Span]]:
     """Weigh the sentence's own dates, and return those that fit; without any, the time from event to publication."""
     signs = [s for m in unit.dates if (s := _sign(m, profile, day)) is not None]
     dated_by = {s.span for s in signs if s.distance == 0}
     lag = 0.0 if named else _lag(profile, day)
+    carried = [s for m in unit.carried_dates if (s := _sign(m, profile, day)) is not None and s.value is not None]
+    if carried:
+        lag = max(lag, w.DATE_CARRIED * max(s.value or 0.0 for s in carried))
     fitting = [s.value for s in signs if s.value is not None]
     if fitting and any(s.is_exact for s in signs):
         return max(*fitting, lag), dated_by
@@ -55,7 +70,7 @@ def _sign(mention: DateMention, profile: Profile, day: date | None) -> _Sign | N
     if days is None:
         return None
     distance, is_year = _distance(profile, days), mention.precision == "year"
-    is_coarse = is_year or mention.precision == "month"
+    is_coarse = is_year or mention.precision in {"month", "anniversary"}
     value = None
     if distance == 0 or (distance == 1 and not is_year):
         value = w.DATE_EXACT[mention.precision] if distance == 0 else w.DATE_NEXT_DAY
@@ -63,7 +78,9 @@ def _sign(mention: DateMention, profile: Profile, day: date | None) -> _Sign | N
             value = max(0.0, value - w.WEEKDAY_FADES * (day - days[1]).days)
         if profile.days > w.LONG_DAYS and not is_coarse:
             value *= w.LONG_EVENT
-    contradicts = value is None and not _is_day_of_speech(mention, days, day)
+    is_ahead = mention.year is None and day is not None and (day - days[1]).days > AHEAD_DAYS
+    is_loose = is_ahead or mention.precision == "anniversary" or _is_day_of_speech(mention, days, day)
+    contradicts = value is None and not is_loose
     return _Sign(Span(mention.start, mention.end), distance, value, is_coarse, is_year, contradicts)
 
 

@@ -14,6 +14,8 @@ from ingest.annotate.events.words import Word
 
 VOCABULARY = Path(__file__).with_name("vocabulary.toml")
 KINDS = frozenset({"type", "detail", "casualty"})
+FIGHTING = frozenset({"Battles", "Explosions/Remote violence"})
+"""ACLED's event types of armed fighting: reports of one are full of the other's words."""
 
 
 class ConceptMention(NamedTuple):
@@ -64,6 +66,12 @@ class Vocabulary:
             if hit is not None:
                 found += [ConceptMention(c, hit.first, hit.last) for c in dict.fromkeys(hit.values)]
         return found
+
+    def kin(self, event_type: str | None) -> frozenset[str]:
+        """Return the kinds of fighting where `event_type` is one of them: a battle is shelling and air strikes too."""
+        if event_type not in FIGHTING:
+            return frozenset()
+        return frozenset(c.concept_id for c in self.concepts.values() if c.event_type in FIGHTING)
 
     def of_type(self, event_type: str | None, sub_event_type: str | None) -> frozenset[str]:
         """Return the type concepts of an ACLED type: those of its sub-event type, else of the whole event type."""

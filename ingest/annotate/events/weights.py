@@ -14,24 +14,34 @@ NAMED, NAMED_SHARED = 3.2, 1.2
 PLACE_HERE, PLACE_MORE, PLACE_NEAR, PLACE_CARRIED, PLACE_ELSEWHERE = 2.2, 0.4, 1.0, 1.5, 0.6
 PLACE_MISSING = {1: -2.2, 2: -0.7}
 PLACE_VAGUE = 0.4
+TELLING, PLACE_TOLD_OTHERWISE = 0.8, 0.4
 """The event's place in the sentence, a second one, its district, the place last spoken of ("the city"), one elsewhere
-in the text; absent, by UCDP precision."""
+in the text; absent, by UCDP precision, and less so where rare details (their weights summed) tell it."""
+
+PLACE_DOUBTFUL = -0.8
+"""The place's name may be another word altogether, and nothing else in the text speaks for the place."""
 
 OTHER_PLACE = -0.8
 FRAME_PRESENT, FRAME_ABSENT, VENUE = 1.0, -1.5, 0.8
 """For events without a place of their own: the text is about the conflict, is not; names where people met."""
 
 TYPE_HERE, TYPE_HERE_PLACELESS, TYPE_ELSEWHERE, TYPE_OTHER, TYPE_SILENT = 1.2, 1.8, 0.5, -0.8, -0.4
-DETAIL_HERE, DETAILS_MOST, DETAIL_ELSEWHERE, DETAIL_MISSING, DETAIL_MISSING_PLACELESS = 1.4, 2.6, 0.4, -0.5, -1.2
+TYPE_KIN, TYPE_KIN_OTHER = 0.6, -0.4
+"""A battle told by the words of shelling, or the other way round."""
+
+DETAIL_HERE, DETAILS_MOST, DETAIL_ELSEWHERE, DETAIL_MISSING, DETAIL_MISSING_PLACELESS = 1.4, 2.6, 0.4, -0.8, -1.2
 WORDS, WORDS_MOST = 0.8, 1.5
 TOLL_FITS, TOLL_BEYOND, TOLL_SHORT = 1.0, -0.4, -0.3
 PARTIES_ALL, PARTIES_NONE, OUTSIDER_PRESENT, OUTSIDER_ABSENT = 0.4, -0.4, 0.7, -0.2
 
-DATE_EXACT = {"day": 2.5, "weekday": 2.0, "relative": 1.6, "month": 1.0, "year": 0.6}
+DATE_EXACT = {"day": 2.5, "weekday": 2.0, "relative": 1.6, "month": 1.0, "year": 0.6, "anniversary": 2.2}
 WEEKDAY_FADES = 0.35
 """A weekday's name means the one just past: it says this much less for each day it lies back."""
 
-DATE_NEXT_DAY, DATE_WRONG, YEAR_WRONG = 0.9, -2.5, -1.5
+DATE_NEXT_DAY, DATE_WRONG, YEAR_WRONG = 0.9, -2.5, -1.0
+DATE_CARRIED = 0.4
+"""A date of an earlier sentence says this much of its weight for one without a date."""
+
 LONG_EVENT = 0.5
 """A date within an event of many days says this much less."""
 
