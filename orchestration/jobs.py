@@ -25,7 +25,7 @@ inbox_job = dg.define_asset_job(
 
 events_job = dg.define_asset_job(
     "refresh_events",
-    selection=_SERVICES.downstream(),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.assets("crawled_pages", "inbox_pages"),
     description="Ask the enabled services of event data, and rebuild and publish what that changes.",
     executor_def=dg.in_process_executor,
 )
