@@ -115,7 +115,8 @@ def comments_of(page: PageTree, context: Context) -> Found:
     """Return what the first family that finds comments reads, else the place for them that one finds."""
     empty: Found | None = None
     for family in FAMILIES:
-        excerpt = page.excerpt(family.marks) if family.may_read(page) else None
+        marked = family.marked(page)
+        excerpt = page.excerpt(marked) if marked else None
         roots = family.roots(Scope(excerpt)) if excerpt is not None else []
         if not roots:
             continue

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from lxml import html
+from selectolax.lexbor import LexborNode
 
 from ingest.parse.selectors import Scope
 from ingest.parse.tree import PageTree
@@ -43,15 +44,14 @@ class Family(Protocol):
     def version(self) -> str:
         """What `Page.parser_version` says; raised whenever the family's results change."""
 
-    @property
-    def marks(self) -> str:
-        """CSS of all that the family looks at in a page: it is given these elements and the names of those around."""
+    def marked(self, page: PageTree) -> list[LexborNode]:
+        """Return all elements that the family looks at, in page order; empty where it has nothing to read.
 
-    def may_read(self, page: PageTree) -> bool:
-        """Tell, at little cost, whether the family's comments or a place for them may be on the page."""
+        `roots` is given a page of these alone, with what is in them and the names of what is around them.
+        """
 
     def roots(self, page: Scope) -> list[html.HtmlElement]:
-        """Return the elements that hold comments and nothing of the article, each one matched by `marks`.
+        """Return the elements that hold comments and nothing of the article, each one `marked`.
 
         Empty for a page of another family.
         """

@@ -7,8 +7,8 @@ is first straightened by libxml2, which refuses it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from html import escape
 
 from lxml import etree, html
@@ -24,10 +24,6 @@ MAX_FAST = 12_000
 """Tags of a page that lexbor gets as it is: nested in one another they cost it half a second, and four times that
 for twice as many."""
 
-MAX_ATTRIBUTES = 500
-LONG = 4_000
-LONG_TAG = re.compile(rf"<([a-zA-Z][^\s<>/]*)[^<>]{{{LONG},}}")
-QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 MAX_BEFORE = 3
 """So many elements just before a thread may announce it."""
 
@@ -36,30 +32,52 @@ NEAR = 8
 """Nodes looked at before a thread, those between elements among them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An element that has an id or classes; empty strings stand for what it has not."""
+
+    node: LexborNode
+    id: str
+    classes: str
+
+
 class Vocabulary:
     """The names and values that occur in a page's markup: what a selector names and is not here cannot match."""
 
-    __slots__ = ("_ids", "_known", "_names", "_text")
+    __slots__ = ("_ids", "_known", "_names", "_text", "elements")
 
     def __init__(self, parser: LexborHTMLParser, text: str) -> None:
-        ids = [node.attrs["id"] or "" for node in parser.css("[id]")]
-        classes = [node.attrs["class"] or "" for node in parser.css("[class]")]
-        self._names = {*" ".join(classes).split(), *ids}
-        self._ids = "\n".join(ids)
+        self.elements = list(_named(parser))
+        self._ids = "\n".join(["", *(one.id for one in self.elements)])
+        self._names = {*" ".join(one.classes for one in self.elements).split(), *self._ids.split("\n")}
         self._text = text
-        self._known: dict[str, bool] = {}
+        self._known: dict[tuple[str, str], bool] = {}
+
+    def possible(self, selectors: Iterable[Selector]) -> list[Selector]:
+        """Return those of `selectors` that may match; the others surely do not."""
+        return [one for one in selectors if one.names <= self._names and all(map(self._occurs, one.literals))]
 
     def may_match(self, selectors: Iterable[Selector]) -> bool:
         """Tell whether one of `selectors` may match; it surely does not where this is False."""
-        return any(one.names <= self._names and all(self._occurs(*item) for item in one.literals) for one in selectors)
+        return any(one.names <= self._names and all(map(self._occurs, one.literals)) for one in selectors)
 
-    def _occurs(self, attribute: str, literal: str) -> bool:
-        if attribute == "id":
-            return literal in self._ids
-        found = self._known.get(literal)
-        if found is None:
-            found = self._known[literal] = literal in self._text or escape(literal) in self._text
-        return found
+    def _occurs(self, test: tuple[str, str]) -> bool:
+        known = self._known.get(test)
+        if known is None:
+            name, value = test
+            known = value in self._ids if name == "id" else value in self._text or escape(value) in self._text
+            self._known[test] = known
+        return known
+
+
+def _named(parser: LexborHTMLParser) -> Iterator[Named]:
+    seen: set[int] = set()
+    for node in parser.css("[id], [class]"):
+        # An element that matches both parts of a group comes twice.
+        if node.mem_id not in seen:
+            seen.add(node.mem_id)
+            attributes = node.attrs
+            yield Named(node, attributes.get("id") or "", attributes.get("class") or "")
 
 
 class PageTree:
@@ -68,8 +86,6 @@ class PageTree:
     def __init__(self, text: str) -> None:
         """Build it. Raises ValueError where there is no element at all."""
         self.cut = False
-        if any(LONG_TAG.search(piece) for piece in text.split(">") if len(piece) > LONG):
-            text = LONG_TAG.sub(_without_bomb, text)
         if text.count("<") > MAX_FAST:
             straight = self._built(text)
             if straight is None:
@@ -84,15 +100,15 @@ class PageTree:
             raise ValueError("no element could be read")
         self._text = text
         self._marked: dict[str, LexborNode] = {}
+        self._shown: list[str] = []
+        if MARK in text:
+            for node in self._parser.css(f"[{MARK}]"):
+                del node.attrs[MARK]
         self._vocabulary: Vocabulary | None = None
 
     def css(self, query: str) -> list[LexborNode]:
-        """Return the elements that `query` matches, in page order."""
-        return self._parser.css(query)
-
-    def has(self, query: str) -> bool:
-        """Tell whether `query` matches anything."""
-        return self._parser.css_first(query) is not None
+        """Return the elements that `query` matches, in page order; none for an empty one."""
+        return self._parser.css(query) if query else []
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -112,16 +128,20 @@ class PageTree:
             if kind in (script.attrs.get("type") or ""):
                 yield script.text() or ""
 
-    def excerpt(self, query: str) -> html.HtmlElement | None:
-        """Return a page of only what `query` matches, what stands just before it and the names of what is around it.
+    def excerpt(self, marked: Iterable[LexborNode]) -> html.HtmlElement | None:
+        """Return a page of only what is `marked`, what stands just before it and the names of what is around it.
 
-        None where nothing matches. Elements that match carry a mark by which `remove` knows them.
+        None for no element. What was marked, in page order, carries a mark by which `remove` knows it.
         """
-        nodes = {node.mem_id: node for node in self._parser.css(query)}
-        for name, node in nodes.items():
-            node.attrs[MARK] = str(name)
-            self._marked[str(name)] = node
-        return self._built("".join(_pruned(nodes))) if nodes else None
+        for name in self._shown:
+            # Another family's marks mean nothing to this one.
+            del self._marked[name].attrs[MARK]
+        nodes = {node.mem_id: node for node in marked}
+        self._shown = [str(name) for name in nodes]
+        for name, node in zip(self._shown, nodes.values(), strict=True):
+            node.attrs[MARK] = name
+            self._marked[name] = node
+        return self._built("".join(_pruned(nodes)))
 
     def remove(self, elements: Iterable[html.HtmlElement]) -> None:
         """Take the counterparts of an excerpt's `elements` out of the page."""
@@ -144,12 +164,6 @@ class PageTree:
             return None
         self.cut = self.cut or any("depth" in entry.message for entry in parser.error_log.filter_from_fatals())
         return root
-
-
-def _without_bomb(match: re.Match[str]) -> str:
-    """Return a tag without its attributes where they are thousands: both libraries compare each with all others."""
-    names = QUOTED.sub("", match.group()).split()
-    return f"<{match.group(1)} " if len(names) > MAX_ATTRIBUTES else match.group()
 
 
 def _pruned(nodes: dict[int, LexborNode]) -> Iterator[str]:

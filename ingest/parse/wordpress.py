@@ -14,6 +14,7 @@ from typing import cast
 from urllib.parse import urljoin, urlsplit
 
 from lxml import html
+from selectolax.lexbor import LexborNode
 
 from ingest.parse import phrases
 from ingest.parse.dates import Moment, Reader, iso_moment, reader_for
@@ -31,8 +32,8 @@ from ingest.parse.wordpress_selectors import (
     LISTED,
     LISTS,
     MARKED,
-    MARKS,
     META,
+    NO_ROOTS,
     NOT_TEXT,
     ROOT_CLASSES,
     ROOT_IDS,
@@ -55,22 +56,17 @@ class WordPress:
     name = "wordpress"
     version = "wordpress-3"
 
-    marks = MARKS
-
-    def may_read(self, page: PageTree) -> bool:  # noqa: ARG002
-        """See Family: any page may have a place for comments."""
-        return True
+    def marked(self, page: PageTree) -> list[LexborNode]:
+        """See Family."""
+        return [one.node for one in page.vocabulary.elements if _names_root(one.id, one.classes)]
 
     def roots(self, page: Scope) -> list[html.HtmlElement]:
         """Return the outermost comment containers, comments without one included, widgets of other posts left out."""
-        named = {node for node in cast("list[html.HtmlElement]", MARKED(page.node)) if _is_root(node)}
-        return [
-            node
-            for node in page.node.iter(*{one.tag for one in named})
-            if node in named
-            and not _is_widget(node)
-            and not any(above in named or _is_widget(above) for above in node.iterancestors())
-        ]
+        named: dict[html.HtmlElement, None] = {}
+        for node in cast("list[html.HtmlElement]", MARKED(page.node)):
+            if _is_root(node) and not any(above in named or _is_widget(above) for above in node.iterancestors()):
+                named[node] = None
+        return [node for node in named if not _is_widget(node)]
 
     def read(self, roots: list[html.HtmlElement], context: Context) -> Thread:
         """Read comments, announced count, further comment pages and whether comments are closed."""
@@ -100,15 +96,16 @@ class Placed:
     replies: set[html.HtmlElement] = field(default_factory=set)
 
 
-def _is_root(node: html.HtmlElement) -> bool:
-    identity = node.get("id") or ""
-    classes = (node.get("class") or "").lower().split()
-    if node.tag in {"body", "html", "a", "input", "textarea", "script", "link", "button", "label", "span"}:
-        return False
-    if COMMENT_ID.match(identity):
+def _names_root(identity: str, classes: str) -> bool:
+    if identity and (identity.lower() in ROOT_IDS or COMMENT_ID.match(identity)):
         return True
-    named = identity.lower() in ROOT_IDS or any(name in ROOT_CLASSES for name in classes)
-    return named and not node.xpath(ARTICLE_INSIDE)
+    return bool(classes) and not ROOT_CLASSES.isdisjoint(classes.lower().split())
+
+
+def _is_root(node: html.HtmlElement) -> bool:
+    if node.tag in NO_ROOTS:
+        return False
+    return COMMENT_ID.match(node.get("id") or "") is not None or not ARTICLE_INSIDE(node)
 
 
 def _is_widget(node: html.HtmlElement) -> bool:

@@ -21,34 +21,29 @@ LIST_CLASSES = (
     "trackbacklist",
     "wp-block-comment-template",
 )
-ROOT_IDS = (
-    "comments",
-    "commentlist",
-    "comments-box",
-    "comments-list",
-    "comment-wrapper",
-    "disqus_thread",
-    "dsq-content",
-    "pings",
-    "trackbacks",
-    "respond",
+ROOT_IDS = frozenset(
+    {
+        "comments",
+        "commentlist",
+        "comments-box",
+        "comments-list",
+        "comment-wrapper",
+        "disqus_thread",
+        "dsq-content",
+        "pings",
+        "trackbacks",
+        "respond",
+    }
 )
-ROOT_CLASSES = (*LIST_CLASSES, "comments-area", "wp-block-comments")
+ROOT_CLASSES = frozenset({*LIST_CLASSES, "comments-area", "wp-block-comments"})
+NO_ROOTS = frozenset({"body", "html", "a", "input", "textarea", "script", "link", "button", "label", "span"})
 WIDGETS = frozenset(
     {"widget", "widget_recent_comments", "recentcomments", "recent-comments", "wp-block-latest-comments"}
 )
-MARKS = ", ".join(
-    (
-        "[id*=comment-]",
-        "[id*=ping-]",
-        "[id*=pingback-]",
-        "[id*=trackback-]",
-        *(f"[id={name} i]" for name in ROOT_IDS),
-        *(f"[class*={name} i]" for name in ROOT_CLASSES),
-    )
-)
 MARKED = etree.XPath("descendant::*[@data-parley-mark]")
-ARTICLE_INSIDE = ".//h1|.//*[contains(@class,'entry-content') or contains(@class,'post-content')]"
+ARTICLE_INSIDE = etree.XPath(
+    "boolean(.//h1 | .//*[contains(@class, 'entry-content') or contains(@class, 'post-content')])"
+)
 
 AUTHOR = compiled(
     ".comment-author .fn",

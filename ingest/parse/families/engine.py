@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cached_property
 from itertools import islice, takewhile
 from urllib.parse import urljoin, urlsplit
 
 from lxml import html
+from selectolax.lexbor import LexborNode
 
 from ingest.parse import phrases
 from ingest.parse.dates import Moment, Reader, iso_moment, reader_for
@@ -27,6 +27,7 @@ STAMPS = ("datetime", "content", "title", "data-time-string", "data-tippy-conten
 EPOCHS = ("data-utime", "data-time", "data-timestamp", "data-comment-timestamp")
 EPOCH = re.compile(r"^\d{9,10}(?=\d{3}$|$)")
 LATER_PAGE = re.compile(r"[?&/](?:page|start|p)[-=/](?!0|1\b)\d|/page-?(?!1\b)\d")
+CANONICAL = compiled("link[rel=canonical]")
 HEADINGS = compiled("h1", "h2", "h3", "h4", "h5", "h6", ".comment-count", ".comments-count", ".count")
 
 
@@ -72,17 +73,16 @@ class MarkupFamily:
     only_with: tuple[Selector, ...] = ()
     siblings: bool = False
 
-    @cached_property
-    def marks(self) -> str:
-        """See Family."""
-        address = compiled("link[rel=canonical]") if self.opening else ()
-        return css_of(address, self.only_with, self.comment, self.roots_at, self.beside, self.next_page)
-
-    def may_read(self, page: PageTree) -> bool:
+    def marked(self, page: PageTree) -> list[LexborNode]:
         """See Family."""
         words = page.vocabulary
-        possible = words.may_match(self.comment) and (not self.only_with or words.may_match(self.only_with))
-        return possible and page.has(css_of(self.comment))
+        if self.only_with and not words.may_match(self.only_with):
+            return []
+        if not page.css(css_of(words.possible(self.comment))):
+            return []
+        address = CANONICAL if self.opening else ()
+        groups = (address, self.only_with, self.comment, self.roots_at, self.beside, self.next_page)
+        return page.css(css_of(*map(words.possible, groups)))
 
     def roots(self, page: Scope) -> list[html.HtmlElement]:
         """Return the containers of comments, and the comments that stand in none; an opening post is in neither."""
