@@ -107,7 +107,7 @@ def test_readings_are_of_one_zone_and_accidents_are_left_out() -> None:
 FLOORS = {"within a minute": 0.95, "stated within a minute": 0.95}
 PAGES_OF_A_SITE = 14
 UNKNOWABLE = frozenset({"web2ireland/web2ireland-org", "devoradores/site", "mitmedialab/part-news-course-archive"})
-"""Their pages show nothing of the site's clock, show no times at all, or contradict the feed by an offset of their own."""
+"""Their pages show nothing of the clock, show no times at all, or contradict the feed by an offset of their own."""
 
 
 def test_times_of_real_pages_are_within_a_minute(shared: Path, capsys: pytest.CaptureFixture[str]) -> None:
