@@ -16,7 +16,7 @@ from ingest.fetch.event_sources.settings import EventConfigError, load_services
 from ingest.fetch.event_sources.store import EventArchive
 from ingest.fetch.inbox import waiting_event_files, waiting_files
 from ingest.parse.events.records import EventDocument
-from ingest.settings import Settings
+from ingest.settings import REPO_ROOT, Settings
 
 OWN = b"event_id,name,start_date\na,A,2031-01-01\n"
 
@@ -131,6 +131,15 @@ def test_no_service_is_asked_unless_it_is_switched_on(tmp_path: Path) -> None:
     services = load_services(sources)
     assert [name for name, service in services.items() if service.enabled] == ["ucdp"]
     assert services["ucdp"].releases == ("31.1",)
+
+
+def test_the_commented_example_that_ships_is_right(tmp_path: Path) -> None:
+    lines = (REPO_ROOT / "data" / "sources.toml").read_text(encoding="utf-8").splitlines()
+    start = next(n for n, line in enumerate(lines) if line.startswith("# [events.ucdp]"))
+    end = next(n for n in range(start, len(lines)) if not lines[n].strip())
+    (tmp_path / "sources.toml").write_text("\n".join(line.removeprefix("#").strip() for line in lines[start:end]))
+    assert all(service.enabled for service in load_services(tmp_path / "sources.toml").values())
+    assert not any(service.enabled for service in load_services(REPO_ROOT / "data" / "sources.toml").values())
 
 
 @pytest.mark.parametrize(
