@@ -11,7 +11,7 @@ from ingest.parse.decode import decode
 from ingest.parse.exports import VERSION as EXPORT_VERSION
 from ingest.parse.exports import read_export
 from ingest.parse.families.json_ld import VERSION as JSON_LD_VERSION
-from ingest.parse.page import FAMILIES, PLAIN_VERSION, failed, read_html
+from ingest.parse.page import FAMILIES, GENERIC, PLAIN_VERSION, failed, read_html
 from ingest.parse.rendered_text import VERSION as RENDERED_TEXT_VERSION
 from ingest.parse.rendered_text import read_text
 from ingest.parse.sniff import binary_kind, is_html, other_kind
@@ -29,6 +29,7 @@ PARSE_VERSION = "|".join(
         JSON_LD_VERSION,
         EXPORT_VERSION,
         *(family.version for family in FAMILIES),
+        GENERIC.version,
     )
 )
 """The version of the whole room: it changes whenever the version of any parser does."""

@@ -11,6 +11,7 @@ from ingest.parse.clock_shown import clock_shown
 from ingest.parse.dates import reader_for
 from ingest.parse.elsewhere import comments_elsewhere
 from ingest.parse.families import AFTER_WORDPRESS, BEFORE_WORDPRESS
+from ingest.parse.families.generic import Generic
 from ingest.parse.families.json_ld import NAME as JSON_LD
 from ingest.parse.families.json_ld import VERSION as JSON_LD_VERSION
 from ingest.parse.families.json_ld import read_json_ld
@@ -20,6 +21,9 @@ from ingest.parse.thread import Context, Family, Thread, status_of, status_of_th
 from ingest.parse.tree import PageTree
 from ingest.parse.wordpress import WordPress
 from ingest.records import Document, Page, PostedBasis, PublishedBasis, Status
+
+GENERIC = Generic()
+"""The last resort, after all that pages state."""
 
 FAMILIES: tuple[Family, ...] = (*BEFORE_WORDPRESS, WordPress(), *AFTER_WORDPRESS)
 """Tried in order; the first that finds comments is the page's family, else the first that finds a place for them."""
@@ -115,16 +119,19 @@ def comments_of(page: PageTree, context: Context) -> Found:
     """Return what the first family that finds comments reads, else the place for them that one finds."""
     empty: Found | None = None
     for family in FAMILIES:
-        marked = family.marked(page)
-        excerpt = page.excerpt(marked) if marked else None
-        roots = family.roots(Scope(excerpt)) if excerpt is not None else []
-        if not roots:
-            continue
-        found = Found(family.name, family.version, family.read(roots, context), tuple(roots))
-        if found.thread.comments:
+        found = read_by(family, page, context)
+        if found is not None and found.thread.comments:
             return found
         empty = empty or found
     stated = read_json_ld(page.scripts("ld+json"), context)
     if stated.comments:
         return Found(JSON_LD, JSON_LD_VERSION, stated, empty.roots if empty else ())
-    return empty or Found()
+    return read_by(GENERIC, page, context) or empty or Found()
+
+
+def read_by(family: Family, page: PageTree, context: Context) -> Found | None:
+    """Return what `family` reads; None on a page of another one."""
+    marked = family.marked(page)
+    excerpt = page.excerpt(marked) if marked else None
+    roots = family.roots(Scope(excerpt)) if excerpt is not None else []
+    return Found(family.name, family.version, family.read(roots, context), tuple(roots)) if roots else None

@@ -25,12 +25,13 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """The comments of one page. `closed` is True only where the page says so."""
+    """The comments of one page. `closed` is True only where the page says so; `note` is for who relies on them."""
 
     comments: tuple[Comment, ...] = ()
     declared_count: int | None = None
     comment_pages: tuple[str, ...] = ()
     closed: bool = False
+    note: str | None = None
 
 
 class Family(Protocol):
@@ -45,7 +46,7 @@ class Family(Protocol):
         """What `Page.parser_version` says; raised whenever the family's results change."""
 
     def marked(self, page: PageTree) -> list[LexborNode]:
-        """Return all elements that the family looks at, in page order; empty where it has nothing to read.
+        """Return all elements that the family looks at, in any order; empty where it has nothing to read.
 
         `roots` is given a page of these alone, with what is in them and the names of what is around them.
         """
@@ -63,7 +64,7 @@ class Family(Protocol):
 def status_of(text: str, thread: Thread) -> tuple[Status, str | None]:
     """Return how a page's reading ended, with a sentence where somebody may want to act."""
     if thread.comments:
-        return Status.PARSED, None if text else "comments were read, but no article text was found beside them"
+        return Status.PARSED, thread.note if text else "comments were read, but no article text was found beside them"
     if not text:
         return (
             Status.NO_ARTICLE,
