@@ -21,7 +21,8 @@ from ingest.parse.dates import ISO_LOOSE, iso_moment
 from ingest.records import ClockReading, Comment, Page, PostedBasis
 from ingest.zones import zone_names
 
-VERSION = "clock-1"
+VERSION = "clock-2"
+"""Of how times are read, words of dates included."""
 
 QUARTER = timedelta(minutes=15)
 FARTHEST_WEST, FARTHEST_EAST = timedelta(hours=-12), timedelta(hours=14)
