@@ -69,7 +69,7 @@ class Archive:
         with warc.open("rb") as file:
             for offset, length, record in whole_records(file):
                 end = offset + length
-                capture_id = (record.rec_headers.get_header("WARC-Record-ID") or "").strip("<>")
+                capture_id = (record.fields.get("warc-record-id") or "").strip("<>")
                 capture = None if capture_id in skip else to_capture(record, str(warc), warc.name)
                 if capture is not None:
                     yield capture

@@ -24,6 +24,8 @@ GZIP = b"\x1f\x8b"
 ZSTD = b"\x28\xb5\x2f\xfd"
 LZ4 = b"\x04\x22\x4d\x18"
 _SKIPPABLE = tuple(bytes([n]) + b"\x2a\x4d\x18" for n in range(0x50, 0x60))
+# Three bytes of gzip's, because two stand too often in the middle of things.
+_STARTS = (GZIP + b"\x08", ZSTD, LZ4)
 _DICTIONARY = b"\x5d\x2a\x4d\x18"
 _MOST_DICTIONARY_BYTES = 1 << 24
 _CHUNK = 1 << 16
@@ -88,6 +90,10 @@ class _Stored:
         return data[:max_length]
 
 
+def _is_found(place: int) -> bool:
+    return place >= 0
+
+
 def is_packed(head: bytes) -> bool:
     """Tell by its first four bytes whether a file is compressed in a way that `Unpacked` undoes."""
     return head.startswith((GZIP, ZSTD, LZ4, *_SKIPPABLE))
@@ -102,6 +108,7 @@ class Unpacked:
 
     def __init__(self, file: BinaryIO) -> None:
         self.damage: str | None = None
+        self._is_bomb = False
         self._file = file
         self._taken = self._given = self._frames = 0
         self._raw = b""
@@ -123,6 +130,18 @@ class Unpacked:
             data = self._next(decoder, wanted)
         return data
 
+    def resume(self) -> bool:
+        """Go on behind damage, where the next frame or member begins; False where none does."""
+        if not self.packed or self._is_bomb:
+            return False
+        while (start := min(filter(_is_found, (self._raw.find(mark) for mark in _STARTS)), default=None)) is None:
+            self._raw = self._raw[-3:] + (more := self._more())
+            if not more:
+                return False
+        self._raw = self._raw[start:]
+        self.damage, self._decoder = None, None
+        return True
+
     def _next(self, decoder: _Decoder, wanted: int) -> bytes:
         feed = b""
         if decoder.needs_input:
@@ -131,6 +150,7 @@ class Unpacked:
             data = decoder.decompress(feed, wanted)
         except _DECODE_ERRORS as error:
             self._fail(f"its compressed data is damaged ({error})")
+            self._raw = feed[1:] + self._raw
             return b""
         if decoder.eof:
             self._raw = decoder.unused_data or b""
@@ -138,6 +158,7 @@ class Unpacked:
             self._frames += 1
         self._given += len(data)
         if self._given > max(_EXPANSION_COUNTS_FROM, _MOST_EXPANSION * self._taken):
+            self._is_bomb = True
             self._fail(f"it unpacks to more than {_MOST_EXPANSION} times its size, as bombs do")
         return data
 

@@ -14,7 +14,8 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from ingest.fetch.compression import Unpacked
 from ingest.fetch.failures import failure, source_of
-from ingest.fetch.warc import DamagedWarcError, read_records, to_capture
+from ingest.fetch.warc import to_capture
+from ingest.fetch.warc_records import DamagedWarcError, read_records
 from ingest.records import Capture, Status
 
 ZIP = b"PK\x03\x04"
@@ -94,10 +95,10 @@ def _pages(
     part = "" if source == source_of(path) else source
     try:
         for record in read_records(file):
-            kinds[record.rec_type] += 1
+            kinds[record.kind] += 1
             capture = to_capture(record, source)
             if capture is None:
-                passed_over[record.rec_type] += 1
+                passed_over[record.kind] += 1
             else:
                 given += 1
                 yield capture

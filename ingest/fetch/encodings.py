@@ -59,6 +59,19 @@ def decode_body(body: bytes, content_encoding: str, limit: int) -> Decoded:
     return decoded
 
 
+def join_chunks(body: bytes) -> bytes:
+    """Undo the transfer encoding `chunked` (RFC 9112); what never was chunked, or no longer is, stays as it is."""
+    pieces: list[bytes] = []
+    at = 0
+    while (line := _CHUNK_SIZE.match(body, at)) is not None:
+        size, start = int(line[1], 16), line.end()
+        pieces.append(body[start : start + size])
+        at = start + size + (2 if body.startswith(b"\r\n", start + size) else 0)
+        if size == 0:
+            return b"".join(pieces)
+    return b"".join([*pieces, body[at:]])
+
+
 def _gunzip(body: bytes, size: int) -> tuple[bytes, bool]:
     return _inflate_with(zlib.decompressobj(zlib.MAX_WBITS | 16), body, size)
 
@@ -118,6 +131,7 @@ def _unzstd(body: bytes, size: int) -> tuple[bytes, bool]:
 
 
 _PIECE = 1 << 12
+_CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,200})?\r?\n")
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _DECODERS: dict[str, Callable[[bytes, int], tuple[bytes, bool]]] = {
     "gzip": _gunzip,

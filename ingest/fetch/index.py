@@ -84,7 +84,7 @@ def build_entries(warc: Path) -> list[Entry]:
     entries = []
     with warc.open("rb") as file:
         for offset, length, record in whole_records(file):
-            digest = record.rec_headers.get_header("WARC-Payload-Digest") or ""
+            digest = record.fields.get("warc-payload-digest") or ""
             capture = to_capture(record, str(warc), warc.name)
             if capture is not None:
                 refers_to = digest.partition(":")[2] if capture.kind is CaptureKind.REVISIT else None

@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import BinaryIO
 
-from warcio.recordloader import ArcWarcRecord
-
-from ingest.fetch.warc import DamagedWarcError, read_records
+from ingest.fetch.warc_records import DamagedWarcError, Record, read_records
 
 _CHUNK = 1 << 18
 
@@ -33,7 +31,7 @@ def whole_members(file: BinaryIO) -> Iterator[tuple[int, int, bytes]]:
         offset += length
 
 
-def whole_records(file: BinaryIO) -> Iterator[tuple[int, int, ArcWarcRecord]]:
+def whole_records(file: BinaryIO) -> Iterator[tuple[int, int, Record]]:
     """Yield (offset, length, record) of every whole record from the file's position on."""
     for offset, length, content in whole_members(file):
         try:

@@ -1,4 +1,4 @@
-"""WARC records and captures: the two ways between them, and reading files that are damaged.
+"""WARC records and captures: the two ways between them.
 
 Parley's own facts about a capture travel in one header, `Parley-Capture`, as JSON, so that other tools read our files
 and a foreign file needs none of them. Reading follows ISO 28500 (WARC 1.1) and, through warcio, ARC.
@@ -8,25 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from io import BytesIO
-from typing import Any, BinaryIO
+from typing import Any
 
 from w3lib.encoding import http_content_type_encoding
-from warcio.archiveiterator import ArchiveIterator
-from warcio.bufferedreaders import ChunkedDataReader
-from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordbuilder import RecordBuilder
 from warcio.recordloader import ArcWarcRecord
-from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
+from warcio.statusandheaders import StatusAndHeaders
 from warcio.timeutils import iso_date_to_datetime
 
 from ingest.fetch.address import is_web_address
-from ingest.fetch.compression import Unpacked
-from ingest.fetch.encodings import TooLargeError, UnknownEncodingError, decode_body
+from ingest.fetch.encodings import TooLargeError, UnknownEncodingError, decode_body, join_chunks
+from ingest.fetch.warc_records import Fields, Record
 from ingest.records import Capture, CaptureKind, Status, utc_now
 
 MAX_BYTES = 20_000_000
@@ -48,84 +44,29 @@ _HTTP_MENDS = (
     ((401, 402, 403, 451), "; the site does not show it to robots: save it from a browser and ingest the file"),
     ((408, 425, 429, *range(500, 600)), "; the next run asks again"),
 )
-_HTTP_PARSER = StatusAndHeadersParser(["HTTP/"], verify=False)
 _BUILDER = RecordBuilder(warc_version="1.1")
 
 
-class DamagedWarcError(Exception):
-    """The file cannot be read beyond this point; every record before it was given."""
-
-
-def read_records(file: BinaryIO) -> Iterator[ArcWarcRecord]:
-    """Yield every record of a WARC or ARC, packed or not, HTTP headers read; take its content before the next one.
-
-    Raises DamagedWarcError at the point where the file is cut or is no WARC any more.
-    """
-    stream = Unpacked(file)
-    records = iter(ArchiveIterator(stream, no_record_parse=True, arc2warc=True))
-    count = 0
-    while True:
-        try:
-            record = next(records)
-        except StopIteration:
-            break
-        except ArchiveLoadFailed as error:
-            raise DamagedWarcError(_after(count, "what follows is no WARC or ARC record")) from error
-        except Exception as error:  # warcio meets hostile bytes with whatever its code happens to raise
-            raise DamagedWarcError(_after(count, f"a record cannot be read ({type(error).__name__})")) from error
-        if record.length is None or not record.rec_type:
-            raise DamagedWarcError(_after(count, "a record's header is cut or lacks WARC-Type or Content-Length"))
-        _load_http_headers(record)
-        yield record
-        count += 1
-        while record.raw_stream.read(1 << 16):
-            pass
-        if is_cut(record):
-            raise DamagedWarcError(_after(count, stream.damage or "the file ends within a record"))
-    if stream.damage is not None:
-        raise DamagedWarcError(_after(count, stream.damage))
-
-
-def is_cut(record: ArcWarcRecord) -> bool:
-    """Tell, once its content was read to the end, whether fewer bytes were there than the record's header promised."""
-    return bool(getattr(record.raw_stream, "limit", 0) > 0)
-
-
-def _after(count: int, reason: str) -> str:
-    return f"after {count} readable record{'' if count == 1 else 's'}: {' '.join(reason.split())[:300]}"
-
-
-def _load_http_headers(record: ArcWarcRecord) -> None:
-    if record.rec_type not in ("response", "revisit"):
-        return
-    if "application/http" not in (record.content_type or "").lower():
-        return
-    try:
-        record.http_headers = _HTTP_PARSER.parse(record.raw_stream)
-    except EOFError:
-        record.http_headers = None
-
-
-def to_capture(record: ArcWarcRecord, source: str, warc_file: str = "") -> Capture | None:
+def to_capture(record: Record, source: str, warc_file: str = "") -> Capture | None:
     """Turn a record into a capture; None for one that stands for no page (request, metadata, warcinfo ...)."""
     facts = _facts(record)
-    kind = CaptureKind(facts["kind"]) if facts else _PAGE_KINDS.get(record.rec_type)
+    kind = CaptureKind(facts["kind"]) if facts else _PAGE_KINDS.get(record.kind)
     if kind is None:
         return None
     content, status, detail = _content(record, kind)
-    headers = record.rec_headers
-    http_headers = record.http_headers
+    headers = record.fields
+    http_headers = record.http
     fetched_at = _date(record)
     capture = Capture(
         kind=kind,
         source=source,
-        url=headers.get_header("WARC-Target-URI") or URN_PREFIX + hashlib.sha256(content).hexdigest(),
+        url=(headers.get("warc-target-uri") or "").strip("<>") or URN_PREFIX + hashlib.sha256(content).hexdigest(),
         fetched_at=fetched_at or utc_now(),
         content=content,
-        headers=tuple((name, value) for name, value in http_headers.headers) if http_headers else (),
+        headers=tuple(http_headers.items) if http_headers else (),
         http_status=_http_status(http_headers),
         # A record without a date is like a saved page: its id must not vouch for a time nobody stated.
-        record_id=(headers.get_header("WARC-Record-ID") or "").strip("<>") if fetched_at else "",
+        record_id=(headers.get("warc-record-id") or "").strip("<>") if fetched_at else "",
         warc_file=warc_file,
     )
     if facts:
@@ -133,9 +74,11 @@ def to_capture(record: ArcWarcRecord, source: str, warc_file: str = "") -> Captu
     return _judged(capture, record, status, detail)
 
 
-def _facts(record: ArcWarcRecord) -> dict[str, Any]:
+def _facts(record: Record) -> dict[str, Any]:
+    if not record.fields.may_hold(FACTS_HEADER):
+        return {}
     try:
-        facts = json.loads(record.rec_headers.get_header(FACTS_HEADER) or "{}")
+        facts = json.loads(record.fields.get(FACTS_HEADER.lower()) or "{}")
         CaptureKind(facts.get("kind", "response"))
         Status(facts.get("status") or "parsed")
     except (ValueError, AttributeError):
@@ -157,11 +100,11 @@ def _restored(capture: Capture, facts: dict[str, Any]) -> Capture:
     )
 
 
-def _judged(capture: Capture, record: ArcWarcRecord, status: Status | None, detail: str | None) -> Capture:
+def _judged(capture: Capture, record: Record, status: Status | None, detail: str | None) -> Capture:
     if capture.kind is CaptureKind.REVISIT:
         return replace(capture, status=Status.NOT_MODIFIED, status_detail=_same_as(record))
-    headers = record.http_headers or record.rec_headers
-    stated = headers.get_header("Content-Type") or ""
+    headers = record.http or record.fields
+    stated = headers.get("content-type") or ""
     media_type = media_type_of(stated) or sniff_type(capture.content)
     capture = replace(capture, media_type=media_type, charset=charset_of(stated))
     if status is None:
@@ -170,26 +113,26 @@ def _judged(capture: Capture, record: ArcWarcRecord, status: Status | None, deta
     return replace(capture, status=status, status_detail=detail)
 
 
-def _same_as(record: ArcWarcRecord) -> str:
-    url, date = (record.rec_headers.get_header(f"WARC-Refers-To-{what}") for what in ("Target-URI", "Date"))
+def _same_as(record: Record) -> str:
+    url, date = (record.fields.get(f"warc-refers-to-{what}") for what in ("target-uri", "date"))
     return f"the same content as {url or 'this address'} gave {f'on {date}' if date else 'before'}"[:500]
 
 
-def _content(record: ArcWarcRecord, kind: CaptureKind) -> tuple[bytes, Status | None, str | None]:
+def _content(record: Record, kind: CaptureKind) -> tuple[bytes, Status | None, str | None]:
     if kind in (CaptureKind.FAILURE, CaptureKind.REVISIT):
         return b"", None, None
-    headers = record.http_headers
-    chunked = headers is not None and (headers.get_header("Transfer-Encoding") or "").strip().lower() == "chunked"
-    stream = ChunkedDataReader(record.raw_stream) if chunked else record.raw_stream
-    chunks, size = [], 0
-    while size <= MAX_BYTES and (chunk := stream.read(1 << 16)):
-        chunks.append(chunk)
-        size += len(chunk)
-    if size > MAX_BYTES:
+    if record.left > MAX_BYTES:
         return b"", Status.TOO_LARGE, f"the record holds more than {MAX_BYTES:,} bytes; such pages are not read"
+    pieces: list[bytes] = []
+    while piece := record.read(1 << 20):
+        pieces.append(piece)
+    body = b"".join(pieces)
+    size = len(body)
+    http = record.http
+    if http is not None and (http.get("transfer-encoding") or "").strip().lower() == "chunked":
+        body = join_chunks(body)
     try:
-        encoding = (headers.get_header("Content-Encoding") or "") if headers else ""
-        decoded = decode_body(b"".join(chunks), encoding, MAX_BYTES)
+        decoded = decode_body(body, (http.get("content-encoding") or "") if http else "", MAX_BYTES)
     except TooLargeError as error:
         return b"", Status.TOO_LARGE, str(error)
     except UnknownEncodingError as error:
@@ -197,27 +140,27 @@ def _content(record: ArcWarcRecord, kind: CaptureKind) -> tuple[bytes, Status | 
     return decoded.content, None, _shortened(record, size) or (CUT_ENCODING if decoded.is_cut else None)
 
 
-def _shortened(record: ArcWarcRecord, size: int) -> str | None:
+def _shortened(record: Record, size: int) -> str | None:
     """Say how a record that is not whole came to be so; its content is read all the same."""
-    if is_cut(record):
+    if record.is_cut:
         return f"the record is cut: {size:,} bytes of it are left"
-    if reason := record.rec_headers.get_header("WARC-Truncated"):
+    if reason := record.fields.get("warc-truncated"):
         return f"whoever made the archive cut the page short ({reason[:40]})"
-    if record.rec_headers.get_header("WARC-Segment-Number"):
+    if record.fields.get("warc-segment-number"):
         return "only the first segment of the page, in this record, was read"
     return None
 
 
-def _date(record: ArcWarcRecord) -> datetime | None:
+def _date(record: Record) -> datetime | None:
     try:
-        moment: datetime = iso_date_to_datetime(record.rec_headers.get_header("WARC-Date") or "", tz_aware=True)
+        moment: datetime = iso_date_to_datetime(record.fields.get("warc-date") or "", tz_aware=True)
     except (ValueError, TypeError):
         return _server_date(record)
     return moment
 
 
-def _server_date(record: ArcWarcRecord) -> datetime | None:
-    stated = record.http_headers.get_header("Date") if record.http_headers else None
+def _server_date(record: Record) -> datetime | None:
+    stated = record.http.get("date") if record.http else None
     try:
         moment = parsedate_to_datetime(stated or "")
     except ValueError:
@@ -225,8 +168,8 @@ def _server_date(record: ArcWarcRecord) -> datetime | None:
     return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
 
 
-def _http_status(headers: StatusAndHeaders | None) -> int | None:
-    code = headers.get_statuscode() if headers else ""
+def _http_status(headers: Fields | None) -> int | None:
+    _, code, *_ = f"{headers.start if headers else ''}  ".split(" ")
     return int(code) if code.isascii() and code.isdigit() else None
 
 
