@@ -1,6 +1,7 @@
 """Stance toward each party, and the side derived from it.
 
-Scorers stand behind one small interface, so that a deeper model can take the place of the embedded one.
+Scorers stand behind one small interface, so that a deeper model can take the place of the embedded one. Each is
+imported when it is asked for: their libraries take seconds.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from ingest.annotate.stance.ngram import load_ngram
 from ingest.conflict import Conflict
 from ingest.records import SideScore, StanceInput
 
@@ -24,7 +24,40 @@ class Scorer(Protocol):
         ...
 
 
-SCORERS: dict[str, Callable[[Conflict, Path], Scorer]] = {"ngram": load_ngram}
+def _ngram(conflict: Conflict, stance_dir: Path) -> Scorer:
+    from ingest.annotate.stance.ngram import load_ngram
+
+    return load_ngram(conflict, stance_dir)
+
+
+def _encoder(conflict: Conflict, stance_dir: Path) -> Scorer:
+    from ingest.annotate.stance.encoder.scorer import load_encoder
+
+    return load_encoder(conflict, stance_dir)
+
+
+def _endpoint(conflict: Conflict, stance_dir: Path) -> Scorer:
+    from ingest.annotate.stance.remote.endpoint import load_endpoint
+
+    return load_endpoint(conflict, stance_dir)
+
+
+def _hub(conflict: Conflict, stance_dir: Path) -> Scorer:
+    from ingest.annotate.stance.remote.hub import load_hub
+
+    return load_hub(conflict, stance_dir)
+
+
+SCORERS: dict[str, Callable[[Conflict, Path], Scorer]] = {
+    "ngram": _ngram,
+    "encoder": _encoder,
+    "endpoint": _endpoint,
+    "hub": _hub,
+}
+
+
+DEFAULT_SCORER = "ngram"
+"""What the pipeline and the commands use where nobody says otherwise."""
 
 
 def load_scorer(name: str, conflict: Conflict, stance_dir: Path) -> Scorer:

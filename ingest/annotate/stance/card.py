@@ -84,10 +84,10 @@ def _risk_coverage(risks: Sequence[Risk], count: int) -> str:
     return "\n".join(lines)
 
 
-def write_card(path: Path, measured: str) -> None:
+def write_card(path: Path, measured: str, begin: str = BEGIN, end: str = END) -> None:
     """Put the figures between the card's marks. Raises ValueError where the card has no marks."""
-    text = path.read_text(encoding="utf-8") if path.exists() else f"# Stance model card\n\n{BEGIN}\n{END}\n"
-    if BEGIN not in text or END not in text:
-        raise ValueError(f"{path} lacks the lines {BEGIN} and {END}; put them where the figures belong")
-    before, after = text.split(BEGIN)[0], text.split(END)[1]
-    path.write_text(f"{before}{BEGIN}\n{measured}\n{END}{after}", encoding="utf-8")
+    text = path.read_text(encoding="utf-8") if path.exists() else f"# Stance model card\n\n{begin}\n{end}\n"
+    if begin not in text or end not in text:
+        raise ValueError(f"{path} lacks the lines {begin} and {end}; put them where the figures belong")
+    before, after = text.split(begin)[0], text.split(end)[1]
+    path.write_text(f"{before}{begin}\n{measured}\n{end}{after}", encoding="utf-8")

@@ -81,28 +81,33 @@ class NgramScorer:
         return scored
 
     def _score_batch(self, inputs: Sequence[StanceInput]) -> list[SideScore]:
-        texts = [i.text[:MAX_CHARACTERS] for i in inputs]
-        own = [own_words(t) for t in texts]
-        blocked = [self._blocked(t, o, language) for t, o, (language, _) in zip(texts, own, detect(own), strict=True)]
+        blocked, own = self.gate(inputs, self.model_version)
         open_ = [i for i, b in enumerate(blocked) if b is None]
         cases = self.cases([inputs[i] for i in open_], [own[i] for i in open_])
         results = iter(self._judge(cases))
         return [next(results) if b is None else b for b in blocked]
 
-    def _blocked(self, text: str, own: str, language: str | None) -> SideScore | None:
+    def gate(self, inputs: Sequence[StanceInput], version: str) -> tuple[list[SideScore | None], list[str]]:
+        """Return the score of each text that needs no model (None: it does), and each text without its quotations."""
+        texts = [i.text[:MAX_CHARACTERS] for i in inputs]
+        own = [own_words(t) for t in texts]
+        languages = [language for language, _ in detect(own)]
+        return [self._blocked(*row, version) for row in zip(texts, own, languages, strict=True)], own
+
+    def _blocked(self, text: str, own: str, language: str | None, version: str) -> SideScore | None:
         if not text.strip():
-            return self._without_model("empty", 1.0, None)
+            return self._without_model("empty", 1.0, None, version)
         if not own.strip():
-            return self._without_model(sides.UNCLEAR, 0.0, "only_quotation")
+            return self._without_model(sides.UNCLEAR, 0.0, "only_quotation", version)
         if language is not None and language not in LANGUAGES:
-            return self._without_model(sides.UNCLEAR, 0.0, "unsupported_language")
+            return self._without_model(sides.UNCLEAR, 0.0, "unsupported_language", version)
         return None
 
-    def _without_model(self, side: str, confidence: float, reason: str | None) -> SideScore:
+    def _without_model(self, side: str, confidence: float, reason: str | None, version: str) -> SideScore:
         stances = tuple(
             PartyStance(p, "NONE", 0.0, 0.0, 1.0, confidence, abstained=reason is not None) for p in self.party_ids
         )
-        return SideScore(self.conflict_id, side, confidence, reason is not None, self.model_version, stances, reason)
+        return SideScore(self.conflict_id, side, confidence, reason is not None, version, stances, reason)
 
     def cases(self, inputs: Sequence[StanceInput], own: Sequence[str]) -> list[Case]:
         """Read and featurise texts (already without quotations), with what they answer."""

@@ -1,0 +1,1 @@
+"""Stance by a compact multilingual encoder: what it reads, how it runs, how it is trained."""

@@ -1,0 +1,147 @@
+"""What the encoder reads: a comment as subwords, its parties as roles, and after it what it answers.
+
+Whoever of the belligerents is named first is A, the rest are B. So exchanging the names of two parties in a text
+leaves what the encoder reads as it was and exchanges its answers: both sides are alike by construction, in one pass.
+
+A text that calls no belligerent by name says its side only to those who know the conflict. It is read in its conflict's
+own terms: after a mark of that conflict, outsiders and places by their names (rival names of a place as one), and A is
+the conflict's first party.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ingest.annotate.stance.encoder.pieces import BEGIN, END, Pieces
+from ingest.annotate.stance.masking import PLACE, SIGNS, Masker, Reading, party_number
+
+LETTERS = ("A", "B", "C")
+ROLES = (*(letter + mark for letter in LETTERS for mark in ("", *SIGNS)), PLACE)
+"""A and B are belligerents, C is an outsider; the marks are those of the masking."""
+HEAD, TAIL, PARENT = 72, 40, 32
+"""How many pieces are read of a text's beginning, of its end where it is longer than both, and of its parent."""
+
+_SKIPPED = re.compile(r"https?://\S*|www\.\S*|&(?:\w+|#\d+);|@\w*|[#_]")
+"""Addresses, entities and names of users say nothing of stance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text and its reading; the text is without quotations."""
+
+    text: str
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One pass: piece numbers, for each the token of the comment's reading it came from (-1: none), and who is A.
+
+    `anchored` tells whether anything in it ties A and B to the parties: a name, or the conflict's own mark.
+    """
+
+    pieces: tuple[int, ...]
+    tokens: tuple[int, ...]
+    lead: frozenset[int]
+    anchored: bool
+
+    def leads(self, number: int) -> bool:
+        """Tell whether party `number` is A."""
+        return number in self.lead
+
+
+@dataclass(frozen=True, slots=True)
+class Lore:
+    """A conflict known to the encoder: the number of its mark, and the one name of each place by place_id."""
+
+    mark: int
+    places: Mapping[str, str]
+
+
+def calls(masker: Masker, reading: Reading) -> bool:
+    """Tell whether a text names a belligerent otherwise than by a town of its own."""
+    return any(n in reading.called for n in masker.belligerents)
+
+
+def order_of_mention(masker: Masker, readings: Sequence[Reading]) -> tuple[int, ...]:
+    """Return the belligerents' numbers, first named first; those not named follow in the conflict's own order."""
+    named = [party_number(t) for reading in readings for t in reading.tokens if t[0] == "\u00a7"]
+    belligerents = [n for n in named if n in masker.belligerents]
+    return tuple(dict.fromkeys((*belligerents, *masker.belligerents)))
+
+
+def leads(masker: Masker, order: Sequence[int]) -> list[frozenset[int]]:
+    """Return for each belligerent, in the conflict's order, who is A where it is told from all the others.
+
+    Of two belligerents both get the same, so that one pass serves both.
+    """
+    return [frozenset({n}) if n == order[0] else frozenset(order) - {n} for n in masker.belligerents]
+
+
+class Writer:
+    """Writes the passes of one conflict's comments; roles are numbered after the pieces, marks of conflicts then."""
+
+    def __init__(self, masker: Masker, pieces: Pieces, lore: Lore | None) -> None:
+        self.masker = masker
+        self.pieces = pieces
+        self.lore = lore
+        self._roles = {role: len(pieces) + i for i, role in enumerate(ROLES)}
+        self._anchors = frozenset(n for role, n in self._roles.items() if role[0] in LETTERS[:2])
+
+    def views(self, said: Said, parent: Said | None) -> list[View]:
+        """Return for each belligerent the pass its stance is read from; equal passes are the same object."""
+        lore = None if calls(self.masker, said.reading) else self.lore
+        readings = [said.reading] if parent is None else [said.reading, parent.reading]
+        order = self.masker.belligerents if lore else order_of_mention(self.masker, readings)
+        made: dict[frozenset[int], View] = {}
+        for lead in leads(self.masker, order):
+            if lead not in made:
+                made[lead] = self._view(said, parent, lead, lore)
+        return [made[lead] for lead in leads(self.masker, order)]
+
+    def _view(self, said: Said, parent: Said | None, lead: frozenset[int], lore: Lore | None) -> View:
+        """Return one pass over a comment and its parent; a long text keeps its beginning and its end."""
+        own = self._subwords(said, lead, lore)
+        if len(own) > HEAD + TAIL:
+            own = own[:HEAD] + own[-TAIL:]
+        found = [(BEGIN, -1), *([(lore.mark, -1)] if lore else []), *own, (END, -1)]
+        if parent is not None:
+            heard = self._subwords(parent, lead, lore)[:PARENT]
+            found += [(END, -1), *((n, -1) for n, _ in heard), (END, -1)]
+        pieces = tuple(n for n, _ in found)
+        anchored = lore is not None or any(n in self._anchors for n in pieces)
+        return View(pieces, tuple(t for _, t in found), lead, anchored)
+
+    def _subwords(self, said: Said, lead: frozenset[int], lore: Lore | None) -> list[tuple[int, int]]:
+        """Return (piece number, token number) of a text."""
+        found: list[tuple[int, int]] = []
+        for part, is_role, token in self._parts(said, lead, lore):
+            numbers = [self._roles[part]] if is_role else self.pieces.encode(part, spaced=part[0].isalnum())
+            found.extend((n, token) for n in numbers)
+        return found
+
+    def _parts(self, said: Said, lead: frozenset[int], lore: Lore | None) -> Iterator[tuple[str, bool, int]]:
+        """Yield (role or words, whether it is a role, number of its token or -1 for what stands between)."""
+        text, reading, last = said.text, said.reading, 0
+        for i, (token, start, end) in enumerate(zip(reading.tokens, reading.starts, reading.ends, strict=True)):
+            if start > last and (between := _SKIPPED.sub(" ", text[last:start]).strip()):
+                yield between, False, -1
+            role = self._role(token, lead)
+            if role is not None and (lore is None or role[0] in LETTERS[:2]):
+                yield role, True, i
+            elif lore is not None and token == PLACE:
+                yield lore.places[reading.sites[i]], False, i
+            elif start >= last:
+                yield text[start:end], False, i
+            last = max(last, end)
+
+    def _role(self, token: str, lead: frozenset[int]) -> str | None:
+        if token == PLACE:
+            return PLACE
+        if token[0] != "\u00a7":
+            return None
+        number, mark = party_number(token), token[-1] if token[-1] in SIGNS else ""
+        letter = "C" if number not in self.masker.belligerents else "A" if number in lead else "B"
+        return letter + mark

@@ -1,0 +1,225 @@
+"""Fine-tuning: the first layers of the base, read over roles, learn sides and stances. Needs torch; training only.
+
+The network is plain functions over named weights, so that what is learned and what is exported are one thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch.nn import functional
+
+from ingest.annotate.stance.encoder.base import Base
+from ingest.annotate.stance.encoder.inputs import LETTERS, ROLES
+from ingest.annotate.stance.encoder.network import OUTPUTS, POOLS, SIDES, after_end, pools
+from ingest.annotate.stance.encoder.pieces import PAD, SPACE, UNKNOWN
+from ingest.annotate.stance.model import STANCES
+
+Weights = dict[str, Any]
+"""Tensors by name."""
+
+LAYERS = 4
+"""Of the base's twelve: as many as one core runs for hundreds of comments a second."""
+RATE, HEAD_RATE, WARM_UP = 2e-4, 1e-3, 0.1
+DECAY, DROPOUT, FORGET = 0.05, 0.1, 0.06
+"""Weight decay; share of activations dropped; share of pieces replaced by UNKNOWN, so that no word decides alone."""
+LEAST = 0.02
+"""The rate never falls under this share of itself."""
+FROZEN = frozenset({"words", "places"})
+"""Weights left as they were: the words of all languages stay where the base has put them, near to each other."""
+BATCH = 32
+BUCKET = 20 * BATCH
+"""Batches are cut from shuffled stretches sorted by length: little padding, still mixed."""
+STANCE_WEIGHT = 0.3
+ANY_NEUTRAL = 5
+"""Label of a text that takes no side where the set does not say which kind it is."""
+
+STANDS_FOR = {
+    "A": ("Brazil", "France", "Kenya"), "B": ("Japan", "Canada", "Poland"), "C": ("India", "Mexico", "Norway"),
+    "A@": ("Paris", "Lyon"), "B@": ("Tokyo", "Osaka"), "C@": ("Delhi", "Mumbai"), "PLACE": ("place", "town", "region"),
+}  # fmt: skip
+"""Words whose mean vector a role begins with: countries and towns foreign to each other and to any war served."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One pass and what it should say: `side` 0..4 as the logits, or ANY_NEUTRAL; `stances` toward A and B, or none."""
+
+    pieces: tuple[int, ...]
+    side: int
+    stances: tuple[int, int] | None
+
+
+def begin(base: Base, kept: Sequence[int], marks: int, seed: int) -> Weights:
+    """Return the weights training begins with; `marks` is how many conflicts have a mark of their own."""
+    torch.manual_seed(seed)
+    width, t = base.width, base.tensors
+    words = t["emb.word"].reshape(-1, width)
+    index = {p: i for i, p in enumerate(base.pieces)}
+
+    def mean_of(role: str) -> npt.NDArray[np.float32]:
+        names = STANDS_FOR.get(role) or STANDS_FOR[role[0]]
+        return np.asarray(words[[index.get(SPACE + n, UNKNOWN) for n in names]].mean(axis=0))
+
+    roles = np.stack([mean_of(role) for role in ROLES])
+    named = roles[: 2 * (len(ROLES) - 1) // len(LETTERS)].mean(axis=0, keepdims=True)
+    places = np.concatenate((np.repeat(t["emb.type"].reshape(-1, width)[:1], 2, 0), t["emb.pos"].reshape(-1, width)))
+    weights: Weights = {
+        "words": torch.from_numpy(words[list(kept)].copy()),
+        "roles": torch.from_numpy(np.concatenate((roles, np.repeat(named, marks, 0)))),
+        "places": torch.from_numpy(places.copy()),
+        "norm.weight": torch.from_numpy(t["emb.ln.w"].copy()),
+        "norm.bias": torch.from_numpy(t["emb.ln.b"].copy()),
+        "head.weight": torch.randn(OUTPUTS, POOLS * width) * 0.01,
+        "head.bias": torch.zeros(OUTPUTS),
+    }
+    for i in range(LAYERS):
+        weights |= {f"{i}.{k}": torch.from_numpy(v.copy()) for k, v in _layer(t, i).items()}
+    return weights
+
+
+def _layer(t: dict[str, npt.NDArray[np.float32]], i: int) -> dict[str, npt.NDArray[np.float32]]:
+    def matrix(name: str) -> npt.NDArray[np.float32]:
+        return t[f"l{i}.{name}.w"].reshape(t[f"l{i}.{name}.b"].size, -1)
+
+    return {
+        "qkv.weight": np.concatenate([matrix(c) for c in "qkv"]),
+        "qkv.bias": np.concatenate([t[f"l{i}.{c}.b"] for c in "qkv"]),
+        **{f"{ours}.weight": matrix(theirs) for ours, theirs in (("out", "ao"), ("up", "fi"), ("down", "fo"))},
+        **{f"{ours}.bias": t[f"l{i}.{theirs}.b"] for ours, theirs in (("out", "ao"), ("up", "fi"), ("down", "fo"))},
+        **{f"{ours}.weight": t[f"l{i}.{theirs}.w"] for ours, theirs in (("norm1", "aln"), ("norm2", "oln"))},
+        **{f"{ours}.bias": t[f"l{i}.{theirs}.b"] for ours, theirs in (("norm1", "aln"), ("norm2", "oln"))},
+    }
+
+
+def forward(w: Weights, ids: npt.NDArray[np.int64], base: Base, *, layers: int = LAYERS, drop: float = 0.0) -> Any:
+    """Return logits, passes x OUTPUTS; `drop` is the share of activations dropped while learning."""
+    size, width = len(w["words"]), base.width
+    numbers = torch.from_numpy(ids)
+    words = functional.embedding(numbers.clamp(max=size - 1), w["words"])
+    roles = functional.embedding((numbers - size).clamp(min=0), w["roles"])
+    x = torch.where((numbers >= size)[..., None], roles, words)
+    x = x + w["places"][2 : 2 + ids.shape[1]] + w["places"][torch.from_numpy(after_end(ids).astype(np.int64))]
+    x = _norm(x, w, "norm", base)
+    x = functional.dropout(x, drop, training=drop > 0)
+    seen = (numbers != PAD)[:, None, None, :]
+    for i in range(layers):
+        split = _linear(x, w, f"{i}.qkv").view(*ids.shape, 3, base.heads, width // base.heads)
+        q, k, v = split.permute(2, 0, 3, 1, 4)
+        told = functional.scaled_dot_product_attention(q, k, v, attn_mask=seen, dropout_p=drop)
+        told = _linear(told.transpose(1, 2).reshape(x.shape), w, f"{i}.out")
+        x = _norm(x + functional.dropout(told, drop, training=drop > 0), w, f"{i}.norm1", base)
+        up = functional.gelu(_linear(x, w, f"{i}.up"), approximate="tanh")
+        down = functional.dropout(_linear(up, w, f"{i}.down"), drop, training=drop > 0)
+        x = _norm(x + down, w, f"{i}.norm2", base)
+    masks = [torch.from_numpy(m)[..., None] for m in pools(ids, size)]
+    pooled = torch.cat([(x * m).sum(1) / m.sum(1).clamp(min=1) for m in masks], dim=1)
+    return _linear(functional.dropout(pooled, drop, training=drop > 0), w, "head")
+
+
+def _linear(x: Any, w: Weights, name: str) -> Any:
+    return functional.linear(x, w[f"{name}.weight"], w[f"{name}.bias"])
+
+
+def _norm(x: Any, w: Weights, name: str, base: Base) -> Any:
+    return functional.layer_norm(x, (base.width,), w[f"{name}.weight"], w[f"{name}.bias"], base.epsilon)
+
+
+def padded(rows: Sequence[tuple[int, ...]]) -> npt.NDArray[np.int64]:
+    """Return passes x pieces, filled up with PAD."""
+    ids = np.full((len(rows), max(map(len, rows))), PAD, dtype=np.int64)
+    for i, row in enumerate(rows):
+        ids[i, : len(row)] = row
+    return ids
+
+
+def loss(logits: Any, lessons: Sequence[Lesson]) -> Any:
+    """Return the mean cross-entropy of side and stances; a neutral text of unknown kind may be of any kind."""
+    logs = functional.log_softmax(logits[:, :SIDES], dim=1)
+    logs = torch.cat((logs, torch.logsumexp(logs[:, 2:], dim=1, keepdim=True)), dim=1)
+    total = functional.nll_loss(logs, torch.tensor([lesson.side for lesson in lessons]))
+    rated = [i for i, lesson in enumerate(lessons) if lesson.stances is not None]
+    if rated:
+        stances = logits[rated, SIDES:].reshape(-1, len(STANCES))
+        gold = torch.tensor([s for lesson in lessons if lesson.stances for s in lesson.stances])
+        total = total + 2 * STANCE_WEIGHT * functional.cross_entropy(stances, gold)
+    return total
+
+
+def learn(
+    w: Weights,
+    lessons: Sequence[Lesson],
+    base: Base,
+    *,
+    epochs: int,
+    seed: int,
+    checkpoint: Path,
+    layers: int = LAYERS,
+    done: Callable[[int], None] = lambda _: None,
+) -> Weights:
+    """Train and return the weights; goes on from `checkpoint`, which is written after every epoch, before `done`."""
+    free = {n: v.requires_grad_() for n, v in w.items() if n not in FROZEN}
+    optimizer, schedule = _optimizer(free, epochs * -(-len(lessons) // BATCH))
+    for epoch in range(_resume(checkpoint, free, optimizer, schedule), epochs):
+        rng = np.random.default_rng((seed, epoch))
+        torch.manual_seed(seed + epoch)
+        total = 0.0
+        for at in _batches(lessons, rng):
+            ids = padded([lessons[i].pieces for i in at])
+            gone = (rng.random(ids.shape) < FORGET) & (ids > UNKNOWN) & (ids < len(w["words"]))
+            logits = forward(w, np.where(gone, UNKNOWN, ids), base, layers=layers, drop=DROPOUT)
+            cost = loss(logits, [lessons[i] for i in at])
+            optimizer.zero_grad()
+            cost.backward()
+            torch.nn.utils.clip_grad_norm_(free.values(), 1.0)
+            optimizer.step()
+            schedule.step()
+            total += float(cost.detach()) * len(at)
+        print(f"epoch {epoch + 1} of {epochs}: loss {total / len(lessons):.4f}", flush=True)
+        _save(checkpoint, epoch + 1, free, optimizer, schedule)
+        done(epoch + 1)
+    return {n: v.detach() for n, v in w.items()}
+
+
+def _optimizer(free: Weights, steps: int) -> tuple[Any, Any]:
+    """Return AdamW, faster for the head, and a schedule that warms up and falls off linearly."""
+    head = [v for n, v in free.items() if n.startswith("head")]
+    rest = [v for n, v in free.items() if not n.startswith("head")]
+    optimizer = torch.optim.AdamW([{"params": rest, "lr": RATE}, {"params": head, "lr": HEAD_RATE}], weight_decay=DECAY)
+    warm = WARM_UP * steps
+    rate = lambda step: min((step + 1) / warm, max(LEAST, (steps - step) / (steps - warm)))  # noqa: E731
+    return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
+
+
+def _save(checkpoint: Path, epoch: int, free: Weights, optimizer: Any, schedule: Any) -> None:
+    state = {"epoch": epoch, "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict()}
+    partial = checkpoint.with_suffix(".part")
+    torch.save({**state, "weights": {n: v.detach() for n, v in free.items()}}, partial)
+    partial.replace(checkpoint)
+
+
+def _resume(checkpoint: Path, free: Weights, optimizer: Any, schedule: Any) -> int:
+    """Take up what was saved, if anything was; return how many epochs are done."""
+    if not checkpoint.exists():
+        return 0
+    saved = torch.load(checkpoint, weights_only=True)
+    optimizer.load_state_dict(saved["optimizer"])
+    schedule.load_state_dict(saved["schedule"])
+    for name, value in free.items():
+        value.data.copy_(saved["weights"][name])
+    return int(saved["epoch"])
+
+
+def _batches(lessons: Sequence[Lesson], rng: np.random.Generator) -> list[list[int]]:
+    order = rng.permutation(len(lessons))
+    cut: list[list[int]] = []
+    for start in range(0, len(order), BUCKET):
+        stretch = sorted(order[start : start + BUCKET].tolist(), key=lambda i: len(lessons[i].pieces))
+        cut.extend(stretch[k : k + BATCH] for k in range(0, len(stretch), BATCH))
+    return [cut[i] for i in rng.permutation(len(cut))]

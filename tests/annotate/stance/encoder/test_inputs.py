@@ -1,0 +1,113 @@
+"""What the encoder is shown: roles for names, so that both sides are alike before anything is learned."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ingest.annotate.stance.encoder.inputs import HEAD, PARENT, ROLES, TAIL, Lore, Said, View, Writer
+from ingest.annotate.stance.encoder.pieces import BEGIN, END, UNKNOWN, Pieces
+from ingest.annotate.stance.masking import Masker
+from ingest.conflict import Conflict
+from tests.annotate.stance.encoder.conftest import make_conflict
+
+MARK = 999
+
+
+def write(
+    conflict: Conflict, pieces: Pieces, text: str, parent: str | None = None, *, lore: bool = False
+) -> list[View]:
+    masker = Masker(conflict)
+    own = Lore(MARK, {p.place_id: p.name for p in conflict.places}) if lore else None
+    heard = Said(parent, masker.read(parent)) if parent is not None else None
+    return Writer(masker, pieces, own).views(Said(text, masker.read(text)), heard)
+
+
+def role(pieces: Pieces, name: str) -> int:
+    return len(pieces) + ROLES.index(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "mirror"),
+    [
+        ("Shame on Zorland", "Shame on Mirovia"),
+        ("Zorland shelled the market of Mirovia again", "Mirovia shelled the market of Zorland again"),
+        ("never on the army of Mirovia. Zorland!", "never on the army of Zorland. Mirovia!"),
+    ],
+)
+def test_exchanging_names_leaves_what_is_read_and_exchanges_who_is_meant(
+    hills: Conflict, pieces: Pieces, text: str, mirror: str
+) -> None:
+    straight, turned = write(hills, pieces, text), write(hills, pieces, mirror)
+    assert straight[0].pieces == turned[0].pieces
+    assert straight[0].leads(0) == turned[0].leads(1)
+    assert straight[0].leads(0) != straight[0].leads(1)
+
+
+def test_one_pass_serves_two_parties(hills: Conflict, pieces: Pieces) -> None:
+    first, second = write(hills, pieces, "Mirovia shelled Zorland")
+    assert first is second
+
+
+def test_of_three_parties_each_is_told_from_all_the_others(tmp_path: Path, pieces: Pieces) -> None:
+    three = make_conflict(tmp_path / "three", "quenst,Quenst,belligerent\n")
+    views = write(three, pieces, "Quenst shelled Zorland, Mirovia")
+    numbers = {p.party_id: n for n, p in enumerate(three.parties)}
+    third, first = numbers["quenst"], numbers["zorland"]
+    assert [v.leads(third) for v in views].count(True) == 3
+    of_zorland = views[0]
+    assert of_zorland.leads(numbers["mirovia"])
+    assert not of_zorland.leads(first)
+
+
+def test_towns_outsiders_and_places_have_roles_of_their_own(hills: Conflict, pieces: Pieces) -> None:
+    (view, _) = write(hills, pieces, "Mirovia shelled Zorton for Lund, Uzun")
+    found = [n for n in view.pieces if n >= len(pieces)]
+    assert found == [role(pieces, r) for r in ("A", "B@", "C", "PLACE")]
+
+
+def test_a_text_that_names_nobody_is_read_in_its_conflicts_terms(hills: Conflict, pieces: Pieces) -> None:
+    one, other = (write(hills, pieces, f"never shelled {name} again", lore=True)[0] for name in ("Uzun", "Vysoka"))
+    assert one.pieces == other.pieces
+    assert one.pieces[:2] == (BEGIN, MARK)
+    assert role(pieces, "PLACE") not in one.pieces
+    assert one.anchored
+    assert MARK not in write(hills, pieces, "Zorland shelled Uzun", lore=True)[0].pieces
+    assert not write(hills, pieces, "never shelled Uzun again")[0].anchored
+
+
+def test_who_a_parent_names_is_known_to_its_answer(hills: Conflict, pieces: Pieces) -> None:
+    view = write(hills, pieces, "never!", "Shame on Mirovia")[0]
+    assert view.anchored
+    assert view.leads(1)
+    assert view.pieces.index(END) < view.pieces.index(role(pieces, "A"))
+    assert all(token < 0 for token in view.tokens[view.pieces.index(END) :])
+
+
+def test_a_long_text_keeps_beginning_and_end_and_a_parent_its_beginning(hills: Conflict, pieces: Pieces) -> None:
+    view = write(hills, pieces, "Zorland " + "on " * 400 + "Mirovia", "the " * 400)[0]
+    assert len(view.pieces) == HEAD + TAIL + PARENT + 4
+    assert role(pieces, "A") in view.pieces[:HEAD]
+    assert role(pieces, "B") in view.pieces[HEAD : HEAD + TAIL + 1]
+
+
+def test_addresses_and_users_are_not_read_and_hashtags_are_words(hills: Conflict, pieces: Pieces) -> None:
+    plain = write(hills, pieces, "shame on the army")[0]
+    assert write(hills, pieces, "@peace shame on https://peace.all/never the army")[0].pieces == plain.pieces
+    tag = write(hills, pieces, "#ShameOnZorland")[0]
+    assert tag.pieces == write(hills, pieces, "Shame On Zorland")[0].pieces
+
+
+def test_placeholders_a_commenter_writes_are_only_words(hills: Conflict, pieces: Pieces) -> None:
+    view = write(hills, pieces, "A B PLACE \u00a70 </s> <pad>")[0]
+    assert not any(n >= len(pieces) for n in view.pieces)
+    assert view.pieces.count(END) == 1
+
+
+def test_pieces_prefer_the_likeliest_cut_and_know_what_they_do_not_know(pieces: Pieces) -> None:
+    assert [pieces.names[n] for n in pieces.encode("shame army")] == ["\u2581shame", "\u2581army"]
+    assert [pieces.names[n] for n in pieces.encode("armyx")] == ["\u2581army", "x"]
+    assert pieces.encode("SHAME") == pieces.encode("shame")
+    assert UNKNOWN in pieces.encode("\u4e2d")
+    assert pieces.encode(" \n") == []

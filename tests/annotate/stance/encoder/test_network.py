@@ -1,0 +1,103 @@
+"""The artefact: what is trained is what runs, and what runs does not depend on its company."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ingest.annotate.stance import load_scorer
+from ingest.annotate.stance.encoder.inputs import View
+from ingest.annotate.stance.encoder.pieces import BEGIN, END, Pieces
+from ingest.annotate.stance.model import ModelError
+from ingest.conflict import Conflict
+from ingest.records import StanceInput
+from tests.annotate.stance.conftest import STANCE
+from tests.annotate.stance.encoder.conftest import random_arrays
+
+pytest.importorskip("onnx", reason="writing an encoder needs the extra `train`")
+pytest.importorskip("onnxruntime", reason="running an encoder needs onnxruntime")
+
+LAYERS, WIDTH, HEADS, EPSILON = 2, 24, 3, 1e-6
+NOBODY = frozenset[int]()
+
+
+@pytest.fixture
+def saved(tmp_path: Path, pieces: Pieces) -> Path:
+    from ingest.annotate.stance.encoder.export import About, save_encoder
+
+    arrays = random_arrays(len(pieces), LAYERS, WIDTH, 0)
+    save_encoder(tmp_path / "encoder", arrays, About(LAYERS, HEADS, EPSILON, pieces, {}))
+    (tmp_path / "ngram").symlink_to(STANCE / "ngram")
+    return tmp_path
+
+
+def views(pieces: Pieces) -> list[View]:
+    rng = np.random.default_rng(1)
+    rows = [(BEGIN, *rng.integers(4, len(pieces) + 9, size).tolist(), END) for size in (3, 30, 9, 9, 50)]
+    rows.append((BEGIN, 8, len(pieces), 9, END, END, 7, len(pieces) + 4, END))
+    return [View(row, (-1,) * len(row), NOBODY, anchored=True) for row in rows]
+
+
+def test_a_pass_does_not_depend_on_its_company_and_its_shares_add_up(saved: Path, pieces: Pieces) -> None:
+    from ingest.annotate.stance.encoder.network import Network
+
+    network = Network(saved / "encoder")
+    given = views(pieces)
+    together = network.run(given)
+    for view, passed in zip(given, together, strict=True):
+        np.testing.assert_allclose(network.run([view])[0].logits, passed.logits, atol=1e-4)
+        assert passed.shares.shape[0] == len(view.pieces)
+    bias = random_arrays(len(pieces), LAYERS, WIDTH, 0)["head.bias"]
+    np.testing.assert_allclose(together[1].shares.sum(axis=0) + bias, together[1].logits, atol=1e-4)
+
+
+def test_what_was_learned_is_what_runs(saved: Path, pieces: Pieces) -> None:
+    torch = pytest.importorskip("torch", reason="training needs the extra `train`")
+    from ingest.annotate.stance.encoder import learn
+    from ingest.annotate.stance.encoder.base import Base
+    from ingest.annotate.stance.encoder.network import Network
+
+    weights = {n: torch.from_numpy(v) for n, v in random_arrays(len(pieces), LAYERS, WIDTH, 0).items()}
+    base = Base(WIDTH, LAYERS, HEADS, EPSILON, (), (), {})
+    given = views(pieces)
+    learned = learn.forward(weights, learn.padded([v.pieces for v in given]), base, layers=LAYERS)
+    ran = np.stack([p.logits for p in Network(saved / "encoder").run(given)])
+    np.testing.assert_allclose(learned.numpy(), ran, atol=0.05)
+
+
+def test_a_saved_encoder_is_a_scorer_alike_to_both_parties(saved: Path, hills: Conflict) -> None:
+    scorer = load_scorer("encoder", hills, saved)
+    mirror = {"zorland": "mirovia", "mirovia": "zorland"}
+    one, other = scorer.score([StanceInput("Shame on Zorland"), StanceInput("Shame on Mirovia")])
+    assert one.side == mirror.get(other.side, other.side)
+    for stance in one.stances:
+        twin = next(s for s in other.stances if s.party_id == mirror[stance.party_id])
+        assert stance.p_favor == pytest.approx(twin.p_favor, abs=1e-5)
+        assert stance.p_favor + stance.p_against + stance.p_none == pytest.approx(1.0)
+    named_nobody = scorer.score([StanceInput("never on the market")])[0]
+    first, second = named_nobody.stances
+    assert first.p_favor == pytest.approx(second.p_favor)
+    assert named_nobody.side not in mirror
+    assert scorer.score([]) == []
+    assert scorer.score([StanceInput(" ")])[0].side == "empty"
+
+
+def test_the_version_is_that_of_the_weights(saved: Path, hills: Conflict) -> None:
+    before = load_scorer("encoder", hills, saved).model_version
+    about = json.loads((saved / "encoder" / "encoder.json").read_text(encoding="utf-8"))
+    about["blend"]["party"][0] = 0.5
+    (saved / "encoder" / "encoder.json").write_text(json.dumps(about), encoding="utf-8")
+    assert load_scorer("encoder", hills, saved).model_version != before
+
+
+@pytest.mark.parametrize("name", ["encoder.json", "layers.onnx", "vectors.npy", "head.npz"])
+def test_a_missing_or_broken_artefact_says_how_to_mend_it(saved: Path, hills: Conflict, name: str) -> None:
+    (saved / "encoder" / name).write_bytes(b"not it")
+    with pytest.raises(ModelError, match="train it anew"):
+        load_scorer("encoder", hills, saved)
+    (saved / "encoder" / name).unlink()
+    with pytest.raises(ModelError, match="missing"):
+        load_scorer("encoder", hills, saved)
