@@ -30,14 +30,17 @@ PROVIDERS = (
         "disqus",
         compiled("#disqus_thread", "script[src*='.disqus.com/embed']"),
         ("data-disqus-identifier", "data-identifier", "data-disqus-url"),
-        re.compile(r"(?:disqus_identifier|page\.identifier)\s*[=:]\s*['\"]([^'\"\n]{1,300})['\"]"),
+        re.compile(
+            r"(?:disqus_identifier|page\.identifier|\"disqusIdentifier\"|\"?disqus_url\"?|page\.url)"
+            r"\s*[=:]\s*['\"]([^'\"\n]{1,300})['\"]"
+        ),
     ),
     Provider("facebook", compiled(".fb-comments", "[data-plugin=fb-comments]"), ("data-href", "href")),
     Provider(
         "coral",
         compiled("#coral_thread", "#coral_talk_stream", "#coral-thread", "[data-coral-id]"),
         ("data-story-id", "data-coral-id", "data-asset-id", "data-story-url"),
-        re.compile(r"storyID\s*:\s*['\"]([^'\"\n]{1,300})['\"]"),
+        re.compile(r"story(?:ID|URL|Id|Url)\s*:\s*['\"]([^'\"\n]{1,300})['\"]"),
     ),
     Provider(
         "openweb",
@@ -46,8 +49,14 @@ PROVIDERS = (
     ),
     Provider(
         "viafoura",
-        compiled("vf-conversations", "vf-comments", "div.viafoura", "script[src*='viafoura']"),
-        ("vf-container-id", "data-content-container-id"),
+        compiled(
+            "vf-conversations",
+            "vf-comments",
+            "div.viafoura",
+            "meta[name='vf:container_id']",
+            "script[src*='viafoura']",
+        ),
+        ("vf-container-id", "data-content-container-id", "content"),
     ),
     Provider(
         "hyvor",
@@ -58,10 +67,62 @@ PROVIDERS = (
     Provider(
         "giscus", compiled("script[src*='giscus.app']", "giscus-widget", ".giscus"), ("data-term", "data-repo", "repo")
     ),
-    Provider("utterances", compiled("script[src*='utteranc.es']"), ("issue-term", "repo")),
-    Provider("isso", compiled("#isso-thread"), ("data-isso-id",)),
-    Provider("remark42", compiled("#remark42"), ()),
+    Provider("utterances", compiled("script[src*='utteranc.es']"), ("issue-term", "issue-number", "repo")),
+    Provider("isso", compiled("#isso-thread", "[data-isso]"), ("data-isso-id",)),
+    Provider(
+        "remark42",
+        compiled("#remark42", ".remark42"),
+        ("data-url", "data-page-url"),
+        re.compile(r"remark_config[^}]{0,600}?\burl\s*:\s*['\"]([^'\"\n]{1,300})['\"]"),
+    ),
     Provider("commento", compiled("#commento"), ("data-page-id",)),
+    Provider(
+        "livefyre",
+        compiled("#livefyre-comments", "#livefyre", "[data-lf-article-id]", ".livefyre-comments"),
+        ("data-lf-article-id", "data-article-id"),
+        re.compile(r"articleId['\"]?\s*:\s*['\"]([^'\"\n]{1,300})['\"]"),
+    ),
+    Provider(
+        "cackle",
+        compiled("#mc-container"),
+        (),
+        re.compile(r"cackle_widget[^}]{0,600}?\bchannel['\"]?\s*:\s*['\"]?([^'\",}\s]{1,300})"),
+    ),
+    Provider(
+        "vk",
+        compiled("#vk_comments", "[id^=vk_comments]"),
+        ("data-page-id",),
+        re.compile(r"VK\.Widgets\.Comments\([^)]{0,400}?(?:pageUrl['\"]?\s*:\s*|\}\s*,\s*)['\"]?([^'\",)}\s]{1,300})"),
+    ),
+    Provider(
+        "hypercomments",
+        compiled("#hypercomments_widget"),
+        ("data-xid",),
+        re.compile(r"_hcwp[^}]{0,600}?\bxid['\"]?\s*:\s*['\"]([^'\"\n]{1,300})['\"]"),
+    ),
+    Provider(
+        "vuukle",
+        compiled("#vuukle-comments", ".vuukle-comments", "#vuukle_div", "#vuukle-comments-box"),
+        ("data-article-id",),
+        re.compile(r"VUUKLE_CONFIG[^}]{0,600}?articleId['\"]?\s*:\s*['\"]([^'\"\n]{1,300})['\"]"),
+    ),
+    Provider(
+        "insticator",
+        compiled("[id^=insticator-comment]", "[class*=insticator-comment]", "[data-insticator-comment]"),
+        ("data-page-id", "data-article-id", "data-site-id"),
+    ),
+    Provider(
+        "intensedebate",
+        compiled("#idc-container", "#idc-container-parent", "script[src*='intensedebate.com/js']"),
+        (),
+        re.compile(r"idcomments_post_id\s*=\s*['\"]([^'\"\n]{1,300})['\"]"),
+    ),
+    Provider(
+        "discourse",
+        compiled("#discourse-comments"),
+        (),
+        re.compile(r"(?:discourseEmbedUrl|topicId)['\"]?\s*:\s*['\"]?([^'\",}\s]{1,300})"),
+    ),
 )
 
 

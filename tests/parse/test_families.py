@@ -238,6 +238,30 @@ def test_json_ld_is_read_where_the_page_shows_nothing() -> None:
         ('<vf-conversations vf-container-id="v3"></vf-conversations>', "viafoura", "v3"),
         ('<hyvor-talk-comments page-id="h4"></hyvor-talk-comments>', "hyvor", "h4"),
         ('<script src="https://giscus.app/client.js" data-term="snow"></script>', "giscus", "snow"),
+        ('<script src="https://utteranc.es/client.js" issue-term="pathname"></script>', "utterances", "pathname"),
+        ('<div id="livefyre-comments"></div><script>var c = {articleId: "lf6"};</script>', "livefyre", "lf6"),
+        (
+            '<div id="mc-container"></div><script>cackle_widget.push({widget: "Comment", channel: "c8"})</script>',
+            "cackle",
+            "c8",
+        ),
+        (
+            '<div id="vk_comments"></div><script>VK.Widgets.Comments("vk_comments", {limit: 5}, 4711);</script>',
+            "vk",
+            "4711",
+        ),
+        (
+            '<div id="hypercomments_widget"></div><script>_hcwp.push({widget:"Stream", xid:"x1"})</script>',
+            "hypercomments",
+            "x1",
+        ),
+        ('<div id="vuukle-comments"></div><script>VUUKLE_CONFIG = {articleId: "v7"}</script>', "vuukle", "v7"),
+        ('<div id="insticator-commenting" data-page-id="i2"></div>', "insticator", "i2"),
+        ('<div id="idc-container"></div><script>var idcomments_post_id = "id9";</script>', "intensedebate", "id9"),
+        ('<div id="remark42"></div><script>var remark_config = {site_id: "s", url: "r5"}</script>', "remark42", "r5"),
+        ('<div id="commento" data-page-id="/snow"></div>', "commento", "/snow"),
+        ('<section id="isso-thread" data-isso-id="/snow/"></section>', "isso", "/snow/"),
+        ('<div id="discourse-comments"></div><script>D = {topicId: 88};</script>', "discourse", "88"),
     ],
 )
 def test_comments_kept_elsewhere(markup: str, provider: str, thread: str) -> None:
