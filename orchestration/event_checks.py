@@ -17,7 +17,7 @@ def every_event_row_is_accounted_for(parley: Parley) -> dg.AssetCheckResult:
     """Compare the archive with raw.event_file, and the counts of each file with its rejections."""
     from ingest.fetch.event_sources.store import EventArchive
 
-    archived = {entry.file_id for entry in EventArchive(parley.settings.archive).entries()}
+    archived = EventArchive(parley.settings.archive).file_ids()
     with parley.build() as con:
         loaded = {row[0] for row in con.execute("SELECT file_id FROM raw.event_file").fetchall()}
         wrong = con.execute(

@@ -42,9 +42,9 @@ def fetch_service(settings: Settings, name: str) -> int:
     """Ask a service of event data, load what came; return 1 where it had trouble."""
     console = Console()
     archive = EventArchive(settings.archive)
-    before = {entry.file_id for entry in archive.entries()}
+    before = archive.file_ids()
     report = visit_service(settings, load_services(settings.sources)[name], lambda line: _say(console, line))
-    new = [entry.file_id for entry in archive.entries() if entry.file_id not in before]
+    new = sorted(archive.file_ids() - before)
     _say(console, f"{report.counts.get('files', 0):,} files came, {len(new):,} of them new")
     _load(settings, archive, console, new)
     return 1 if report.details["problems"] else 0

@@ -38,6 +38,8 @@ _CLAIM_COLUMN = {
     "gdelt": "actiongeo_countrycode",
     "own": "conflict_id",
 }
+_MOST_VALUES = 10
+"""So many values of it are told of one file; the rows of all others are told in one sum."""
 _COPIED = (
     *("source", "source_event_id", "as_of_basis", "name", "start_date", "end_date", "date_precision", "event_type"),
     *("sub_event_type", "plover_type", "source_type", "place", "admin1", "admin2", "country", "lat", "lon"),
@@ -107,7 +109,8 @@ def load_event_files(
     key = rules_key(claims)
     report = Report(details={"files": []})
     loaded = dict(con.execute("SELECT file_id, rules_key FROM raw.event_file").fetchall())
-    waiting = [entry for entry in archive.entries() if loaded.get(entry.file_id) != key]
+    new = (archive.entry(file_id) for file_id in archive.file_ids() if loaded.get(file_id) != key)
+    waiting = sorted((entry for entry in new if entry is not None), key=lambda e: (e.first_read_at, e.file_id))
     if key not in loaded.values():
         # Whose rows are is decided anew by every file.
         con.execute("DELETE FROM raw.imported_event_conflict")
@@ -168,7 +171,11 @@ def _read(batch: _Batch, archive: EventArchive, claims: Sequence[Claim]) -> None
             else:
                 column = _CLAIM_COLUMN[outcome.source]
                 unclaimed.setdefault(_Unclaimed(column, outcome.payload.get(column)), []).append(outcome.line)
-    batch.rejections += [_no_conflict(batch.source, what, lines) for what, lines in unclaimed.items()]
+    commonest = sorted(unclaimed.items(), key=lambda item: (-len(item[1]), item[1]))
+    batch.rejections += [_no_conflict(batch.source, *item) for item in commonest[:_MOST_VALUES]]
+    others = [line for _, lines in commonest[_MOST_VALUES:] for line in lines]
+    if others:
+        batch.rejections.append(_no_conflict(batch.source, _Unclaimed(commonest[0][0].column, None), sorted(others)))
 
 
 def _no_conflict(source: str | None, what: _Unclaimed, lines: list[int]) -> Rejection:

@@ -81,9 +81,15 @@ def test_all_real_fixtures_load_with_counts_that_add_up_and_a_second_load_change
     )
     assert sums == [(0,)]
     kept = warehouse.rows(
-        "SELECT source, count(*), any_value(country_iso2) FROM raw.imported_event GROUP BY 1 ORDER BY 1"
+        "SELECT conflict_id, source, count(*), max(country_iso2) FROM raw.imported_event "
+        "JOIN raw.imported_event_conflict USING (source, source_event_id) GROUP BY 1, 2 ORDER BY 1, 2"
     )
-    assert kept == [("gdelt", 1, "AZ"), ("ucdp", 3, "AZ")]
+    assert kept == [
+        ("nagorno_karabakh", "gdelt", 1, "AZ"),
+        ("nagorno_karabakh", "ucdp", 3, "AZ"),
+        ("russia_ukraine", "gdelt", 1, "RU"),
+        ("russia_ukraine", "ucdp", 26, "UA"),
+    ]
     assert warehouse.load().counts == {}
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from ingest.parse.events.records import EventDocument
 
 SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson"})
-MAX_BYTES = 2 * 1024**3
-"""The largest file or zip member read: the whole GED of 35 years takes a fifth of it."""
+MAX_BYTES = 1024**3
+"""The largest file or zip member read: the whole GED of 35 years takes a quarter of it."""
 
 
 @dataclass(frozen=True, slots=True)

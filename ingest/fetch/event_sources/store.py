@@ -61,10 +61,17 @@ class EventArchive:
         _replace(self.folder / f"{file_id}.json", json.dumps(values, ensure_ascii=False, indent=1).encode())
         return entry, True
 
+    def file_ids(self) -> set[str]:
+        """Return the ids of what is there, without looking into any: there may be many thousands."""
+        return {file.stem for file in self.folder.glob("*.json") if file.name != _STATE}
+
+    def entry(self, file_id: str) -> Entry | None:
+        """Return one entry, None where there is none of that id."""
+        return self._describe(self.folder / f"{file_id}.json")
+
     def entries(self) -> list[Entry]:
         """List what is there, in the order it came."""
-        files = (file for file in self.folder.glob("*.json") if file.name != _STATE)
-        found = [entry for entry in map(self._describe, files) if entry is not None]
+        found = [entry for entry in map(self.entry, self.file_ids()) if entry is not None]
         return sorted(found, key=lambda entry: (entry.first_read_at, entry.file_id))
 
     def read(self, entry: Entry) -> EventDocument:

@@ -148,6 +148,13 @@ def test_acled_is_read_from_csv_and_from_the_api_and_deletions_too() -> None:
     assert deletion == Deletion("acled", "RUR1", 1, datetime.fromtimestamp(1936000000, UTC))
 
 
+@pytest.mark.parametrize(
+    "day", ["2031-05-01", "2031-05-01 00:00:00.000", "2031-05-01T00:00:00", "20310501", "1 May 2031", "01 May 2031"]
+)
+def test_days_are_read_as_the_collections_write_them(day: str) -> None:
+    assert only_event(table(ACLED | {"event_date": day})).start_date == date(2031, 5, 1)
+
+
 def test_the_stamp_of_a_row_is_no_part_of_what_it_says() -> None:
     first, second = (only_event(table(ACLED | {"timestamp": stamp})) for stamp in ("1935000000", "1937000000"))
     assert first.content_hash == second.content_hash
