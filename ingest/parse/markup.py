@@ -70,11 +70,11 @@ EMOJI_CLASSES = frozenset({"wp-smiley", "emoji", "emojione", "smiley", "smilie",
 EMOJI_PATHS = ("/smilies/", "/emoji/", "s.w.org/images/core/emoji")
 EDGE_SPACES = " \t\f\v\u00a0\u200b"
 BLANK_LINES = re.compile(r"\n{3,}")
-SPACES = re.compile(r"[ \t\r\n\f\v\u00a0]+")
+SPACES = re.compile(r"[\t\r\n\f\v\u00a0][ \t\r\n\f\v\u00a0]*| [ \t\r\n\f\v\u00a0]+")
+"""Runs of white space other than one blank, which needs no mending."""
+
 MAX_QUOTES = 4
 """Quotes within quotes are marked this deep; hostile pages nest them by the hundred."""
-
-Step = tuple[str, html.HtmlElement | None, str]
 
 
 def text_of(
@@ -88,20 +88,8 @@ def text_of(
     `without` say nothing; those in `mute` lose the words that stand directly in them, not their children's.
     """
     parts: list[str] = []
-    quotes: list[int] = []
-    stack: list[Step] = []
     # Some systems keep a whole comment in a blockquote: what is asked for is never itself a quote.
-    _fill(node, parts, stack, without, mute)
-    while stack:
-        what, one, words = stack.pop()
-        if what == "words":
-            parts.append(words)
-        elif what == "unquote":
-            if len(quotes) <= MAX_QUOTES:
-                parts[quotes[-1] :] = [_quoted("".join(parts[quotes[-1] :]))]
-            quotes.pop()
-        elif one is not None:
-            _open(one, parts, stack, quotes, without, mute)
+    _say(node, parts, 0, without, mute)
     return tidy("".join(parts))
 
 
@@ -125,47 +113,41 @@ def words_of(node: html.HtmlElement) -> str:
     return " ".join(" ".join(node.itertext()).split())
 
 
-def _open(
-    one: html.HtmlElement,
+def _say(
+    node: html.HtmlElement,
     parts: list[str],
-    stack: list[Step],
-    quotes: list[int],
+    quotes: int,
     without: Collection[html.HtmlElement],
     mute: Collection[html.HtmlElement],
 ) -> None:
-    tag = one.tag
-    if tag == "br":
-        parts.append("\n")
-        return
-    if tag == "img":
-        parts.append(_emoji(one))
-        return
-    edge = "\n" if tag in LINES else "\n\n" if tag in BLOCKS else ""
-    parts.append(edge)
-    if tag == "blockquote":
-        quotes.append(len(parts))
-        stack.append(("words", None, edge))
-        stack.append(("unquote", None, ""))
-    elif edge:
-        stack.append(("words", None, edge))
-    _fill(one, parts, stack, without, mute)
+    """Add what stands in `node` to `parts`; the tree's own limit on depth bounds the recursion."""
+    fold = str if node.tag == "pre" else _folded
+    spoken = node not in mute
+    if spoken and (words := node.text):
+        parts.append(fold(words))
+    for child in node:
+        tag = child.tag
+        if tag == "br":
+            parts.append("\n")
+        elif tag == "img":
+            parts.append(_emoji(child))
+        elif tag not in SILENT and child not in without:
+            edge = "\n" if tag in LINES else "\n\n" if tag in BLOCKS else ""
+            parts.append(edge)
+            if tag == "blockquote" and quotes < MAX_QUOTES:
+                inner: list[str] = []
+                _say(child, inner, quotes + 1, without, mute)
+                parts.append(_quoted("".join(inner)))
+            else:
+                _say(child, parts, quotes, without, mute)
+            parts.append(edge)
+        if spoken and (words := child.tail):
+            parts.append(fold(words))
 
 
-def _fill(
-    one: html.HtmlElement,
-    parts: list[str],
-    stack: list[Step],
-    without: Collection[html.HtmlElement],
-    mute: Collection[html.HtmlElement],
-) -> None:
-    preformatted, spoken = one.tag == "pre", one not in mute
-    for child in reversed(one):
-        if spoken and child.tail:
-            stack.append(("words", None, child.tail if preformatted else SPACES.sub(" ", child.tail)))
-        if child.tag not in SILENT and child not in without:
-            stack.append(("open", child, ""))
-    if spoken and one.text:
-        parts.append(one.text if preformatted else SPACES.sub(" ", one.text))
+def _folded(words: str) -> str:
+    """Return `words` with each run of white space made one blank, as a browser shows them."""
+    return SPACES.sub(" ", words)
 
 
 def _quoted(text: str) -> str:

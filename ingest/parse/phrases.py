@@ -43,6 +43,9 @@ MODERATION = re.compile(
     re.IGNORECASE,
 )
 
+LONGEST_NOTICE = 300
+"""Letters; a longer line is no notice of the site's."""
+
 CLOSED = re.compile(
     r"comments (?:are|have been) (?:now )?(?:closed|disabled|turned off)|comments? (?:section )?(?:is )?closed"
     r"|commenting (?:is|has been) (?:closed|disabled)"

@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Self
+from functools import lru_cache
 
 from lxml import html
 
@@ -25,6 +25,10 @@ TESTS: dict[str, Callable[[str, str], bool]] = {
     "*=": lambda found, wanted: wanted in found,
     "~=": lambda found, wanted: wanted in found.split(),
 }
+
+
+ASKED: set[str] = set()
+"""Every part of every selector: an index leaves out the other names, of which each comment has some of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class Selector:
         self.css = css
         self.compounds = tuple(_compounds(css))
         self.keys = frozenset(need for one in self.compounds for need in one.needs)
+        ASKED.update(self.keys)
         self.names = frozenset(key[1:] for key in self.keys if key[0] in ".#")
         tests = {(name, value) for one in self.compounds for name, _, value in one.tests if value}
         tested = {"[" + name for name, _ in tests}
@@ -84,18 +89,15 @@ class Selector:
         return False
 
 
-class Selectors(tuple[Selector, ...]):  # noqa: SLOT001
-    """Selectors, most specific first, and by the rarest part of each those that an index may match at all."""
+class Selectors(tuple[Selector, ...]):
+    """Selectors, most specific first; each list is itself and equal to no other, so that it can be looked up by."""
 
-    by_key: dict[str, list[int]]
+    __slots__ = ()
 
-    def __new__(cls, selectors: Iterable[Selector]) -> Self:
-        """Sort `selectors` by their rarest part."""
-        self = super().__new__(cls, selectors)
-        self.by_key = {}
-        for place, selector in enumerate(self):
-            self.by_key.setdefault(selector.rarest, []).append(place)
-        return self
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
 
 
 def css_of(*selectors: Iterable[Selector]) -> str:
@@ -115,12 +117,13 @@ class Scope:
     a match. The index is made at the first look-up, and sees the tree as it was then.
     """
 
-    __slots__ = ("_index", "_without", "node")
+    __slots__ = ("_index", "_keys", "_without", "node")
 
     def __init__(self, node: html.HtmlElement, without: Collection[html.HtmlElement] = ()) -> None:
         self.node = node
         self._without = without
         self._index: dict[str, list[html.HtmlElement]] | None = None
+        self._keys: frozenset[str] | None = None
 
     @property
     def index(self) -> dict[str, list[html.HtmlElement]]:
@@ -139,9 +142,10 @@ class Scope:
                 index["[" + name].append(one)
                 if name == "class":
                     for word in value.split():
-                        index["." + word].append(one)
-                elif name == "id":
-                    index["#" + value].append(one)
+                        if (key := "." + word) in ASKED:
+                            index[key].append(one)
+                elif name == "id" and (key := "#" + value) in ASKED:
+                    index[key].append(one)
         return dict(index)
 
     def first(self, selectors: Iterable[Selector]) -> html.HtmlElement | None:
@@ -162,18 +166,23 @@ class Scope:
 
     def _possible(self, selectors: Iterable[Selector]) -> Iterable[Selector]:
         """Return those of `selectors` of which all parts occur here, the most specific first."""
-        keys = self.index.keys()
+        if self._keys is None:
+            self._keys = frozenset(self.index)
         if isinstance(selectors, Selectors):
-            places = [place for key in selectors.by_key.keys() & keys for place in selectors.by_key[key]]
-            places.sort()
-            selectors = [selectors[place] for place in places]
-        return [selector for selector in selectors if selector.keys <= keys]
+            return _possible(selectors, self._keys)
+        return [selector for selector in selectors if selector.keys <= self._keys]
 
     def _matches(self, selector: Selector) -> Iterator[html.HtmlElement]:
         top = self.node
         for node in self.index[selector.rarest]:
             if selector.matches(node, top):
                 yield node
+
+
+@lru_cache(maxsize=2_000)
+def _possible(selectors: Selectors, keys: frozenset[str]) -> list[Selector]:
+    """Return the selectors of which all parts occur; the comments of a page ask the same question again and again."""
+    return [selector for selector in selectors if selector.keys <= keys]
 
 
 def walk(node: html.HtmlElement, without: Collection[html.HtmlElement] = ()) -> Iterator[html.HtmlElement]:

@@ -7,8 +7,8 @@ is first straightened by libxml2, which refuses it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 
 from lxml import etree, html
@@ -32,24 +32,17 @@ NEAR = 8
 """Nodes looked at before a thread, those between elements among them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """An element that has an id or classes; empty strings stand for what it has not."""
-
-    node: LexborNode
-    id: str
-    classes: str
-
-
 class Vocabulary:
     """The names and values that occur in a page's markup: what a selector names and is not here cannot match."""
 
-    __slots__ = ("_ids", "_known", "_names", "_text", "elements")
+    __slots__ = ("_classed", "_ids", "_joined", "_known", "_named", "_names", "_text")
 
     def __init__(self, parser: LexborHTMLParser, text: str) -> None:
-        self.elements = list(_named(parser))
-        self._ids = "\n".join(["", *(one.id for one in self.elements)])
-        self._names = {*" ".join(one.classes for one in self.elements).split(), *self._ids.split("\n")}
+        self._named = parser.css("[id]")
+        self._ids = [node.id or "" for node in self._named]
+        self._classed = [(node, node.attrs["class"] or "") for node in parser.css("[class]")]
+        self._names = {*" ".join([words for _, words in self._classed]).split(), *self._ids}
+        self._joined = "\n".join(self._ids)
         self._text = text
         self._known: dict[tuple[str, str], bool] = {}
 
@@ -59,25 +52,30 @@ class Vocabulary:
 
     def may_match(self, selectors: Iterable[Selector]) -> bool:
         """Tell whether one of `selectors` may match; it surely does not where this is False."""
-        return any(one.names <= self._names and all(map(self._occurs, one.literals)) for one in selectors)
+        names = self._names
+        return any(one.names <= names and all(map(self._occurs, one.literals)) for one in selectors)
+
+    def has_id(self, pattern: re.Pattern[str]) -> bool:
+        """Tell whether some element's id has `pattern` in it."""
+        return any(map(pattern.search, self._ids))
+
+    def with_id(self, fits: Callable[[str], object]) -> list[LexborNode]:
+        """Return the elements whose id `fits`."""
+        return [node for node, name in zip(self._named, self._ids, strict=True) if fits(name)]
+
+    def with_class(self, names: frozenset[str]) -> list[LexborNode]:
+        """Return the elements with one of the classes `names` (lower case), in whatever case they are written."""
+        if names.isdisjoint(map(str.lower, self._names)):
+            return []
+        return [node for node, words in self._classed if not names.isdisjoint(words.lower().split())]
 
     def _occurs(self, test: tuple[str, str]) -> bool:
         known = self._known.get(test)
         if known is None:
             name, value = test
-            known = value in self._ids if name == "id" else value in self._text or escape(value) in self._text
+            known = value in self._joined if name == "id" else value in self._text or escape(value) in self._text
             self._known[test] = known
         return known
-
-
-def _named(parser: LexborHTMLParser) -> Iterator[Named]:
-    seen: set[int] = set()
-    for node in parser.css("[id], [class]"):
-        # An element that matches both parts of a group comes twice.
-        if node.mem_id not in seen:
-            seen.add(node.mem_id)
-            attributes = node.attrs
-            yield Named(node, attributes.get("id") or "", attributes.get("class") or "")
 
 
 class PageTree:
@@ -136,11 +134,11 @@ class PageTree:
         for name in self._shown:
             # Another family's marks mean nothing to this one.
             del self._marked[name].attrs[MARK]
-        nodes = {node.mem_id: node for node in marked}
+        for node in marked:
+            node.attrs[MARK] = str(node.mem_id)
+        nodes = {node.mem_id: node for node in self._parser.css(f"[{MARK}]")}
         self._shown = [str(name) for name in nodes]
-        for name, node in zip(self._shown, nodes.values(), strict=True):
-            node.attrs[MARK] = name
-            self._marked[name] = node
+        self._marked.update(zip(self._shown, nodes.values(), strict=True))
         return self._built("".join(_pruned(nodes)))
 
     def remove(self, elements: Iterable[html.HtmlElement]) -> None:

@@ -27,6 +27,7 @@ from ingest.parse.wordpress_selectors import (
     ARTICLE_INSIDE,
     AUTHOR,
     COMMENT_ID,
+    HEADING_BOXES,
     HEADING_CLASSES,
     HEADING_TAGS,
     LISTED,
@@ -45,6 +46,7 @@ from ingest.parse.wordpress_selectors import (
 from ingest.records import Comment, CommentKind, PostedBasis
 
 MAX_NAME = 200
+MAX_SAMPLES = 50
 PAGED = re.compile(r"(?:[?&]cpage=|/comment-page-)(\d{1,6})")
 EXCERPT = re.compile(r"^\[(?:\.\.\.|…)\].*\[(?:\.\.\.|…)\]$", re.DOTALL)
 PING_LABEL = re.compile(r"^\s*(?:pingback|trackback|ping|pingbacks?/trackbacks?)\s*:\s*", re.IGNORECASE)
@@ -58,13 +60,13 @@ class WordPress:
 
     def marked(self, page: PageTree) -> list[LexborNode]:
         """See Family."""
-        return [one.node for one in page.vocabulary.elements if _names_root(one.id, one.classes)]
+        return [*page.vocabulary.with_id(_is_root_id), *page.vocabulary.with_class(ROOT_CLASSES)]
 
     def roots(self, page: Scope) -> list[html.HtmlElement]:
         """Return the outermost comment containers, comments without one included, widgets of other posts left out."""
         named: dict[html.HtmlElement, None] = {}
         for node in cast("list[html.HtmlElement]", MARKED(page.node)):
-            if _is_root(node) and not any(above in named or _is_widget(above) for above in node.iterancestors()):
+            if not any(above in named or _is_widget(above) for above in node.iterancestors()) and _is_root(node):
                 named[node] = None
         return [node for node in named if not _is_widget(node)]
 
@@ -73,9 +75,9 @@ class WordPress:
         nodes = list(_comment_nodes(roots))
         placed = _placed(nodes)
         scopes = [Scope(one.node, one.replies) for one in placed]
-        reader = reader_for(context.language, context.fetched_at, map(_sample, scopes))
+        reader = reader_for(context.language, context.fetched_at, map(_sample, islice(scopes, MAX_SAMPLES)))
         comments = tuple(
-            replace(_read_comment(scope, one.replies, reader, ordinal), parent_source_id=one.parent, depth=one.depth)
+            _read_comment(scope, one, reader, ordinal)
             for ordinal, (scope, one) in enumerate(zip(scopes, placed, strict=True), start=1)
         )
         return Thread(
@@ -96,10 +98,8 @@ class Placed:
     replies: set[html.HtmlElement] = field(default_factory=set)
 
 
-def _names_root(identity: str, classes: str) -> bool:
-    if identity and (identity.lower() in ROOT_IDS or COMMENT_ID.match(identity)):
-        return True
-    return bool(classes) and not ROOT_CLASSES.isdisjoint(classes.lower().split())
+def _is_root_id(name: str) -> bool:
+    return name.lower() in ROOT_IDS or COMMENT_ID.match(name) is not None
 
 
 def _is_root(node: html.HtmlElement) -> bool:
@@ -157,12 +157,12 @@ def _placed(nodes: list[html.HtmlElement]) -> list[Placed]:
     return list(known.values())
 
 
-def _read_comment(scope: Scope, replies: set[html.HtmlElement], reader: Reader, ordinal: int) -> Comment:
+def _read_comment(scope: Scope, seat: Placed, reader: Reader, ordinal: int) -> Comment:
     node = scope.node
     kind = _kind(node)
     author = _author(scope)
     moment = _moment(scope, reader)
-    text = _text(scope, author, replies)
+    text = _text(scope, author, seat.replies)
     if kind is CommentKind.COMMENT and EXCERPT.match(text):
         kind = CommentKind.PINGBACK
     if kind is CommentKind.PINGBACK:
@@ -171,6 +171,8 @@ def _read_comment(scope: Scope, replies: set[html.HtmlElement], reader: Reader, 
         ordinal=ordinal,
         text=text,
         source_id=_source_id(node),
+        parent_source_id=seat.parent,
+        depth=seat.depth,
         author=author,
         posted_at=moment.at,
         posted_at_basis=moment.basis,
@@ -183,7 +185,7 @@ def _kind(node: html.HtmlElement) -> CommentKind:
     classes = (node.get("class") or "").lower().split()
     if {"pingback", "trackback"} & set(classes) or (node.get("id") or "").startswith(("ping", "trackback")):
         return CommentKind.PINGBACK
-    opening = squeeze(" ".join(islice(node.itertext(), 12))[:160])
+    opening = " ".join(islice(node.itertext(), 12))[:160].lstrip()
     return CommentKind.PINGBACK if PING_LABEL.match(opening) else CommentKind.COMMENT
 
 
@@ -253,19 +255,21 @@ def _text(scope: Scope, author: str | None, replies: set[html.HtmlElement]) -> s
     body = scope.first(TEXT)
     without = {*replies, *scope.every(NOT_TEXT)}
     if body is not None:
-        return _without_notice(text_of(body, without - {body}))
+        without.discard(body)
+        return _without_notice(text_of(body, without))
     without.update(scope.every(META))
     lines = text_of(scope.node, without, set(_around_paragraphs(scope.node, without))).split("\n")
     if lines[0] == author:
         del lines[0]
-    return _without_notice(
-        "\n".join(line for line in lines if not (phrases.SAYS_ALONE.match(line) or phrases.REPLY.match(line)))
-    )
+    said = (line for line in lines if not (phrases.SAYS_ALONE.match(line) or phrases.REPLY.match(line)))
+    return _without_notice(tidy("\n".join(said)))
 
 
 def _without_notice(text: str) -> str:
     """Drop the site's notice to the writer that a comment waits for approval."""
-    return tidy("\n".join(line for line in text.split("\n") if not phrases.MODERATION.match(line)))
+    lines = text.split("\n")
+    said = [line for line in lines if len(line) > phrases.LONGEST_NOTICE or not phrases.MODERATION.match(line)]
+    return text if len(said) == len(lines) else tidy("\n".join(said))
 
 
 def _around_paragraphs(node: html.HtmlElement, without: set[html.HtmlElement]) -> Iterator[html.HtmlElement]:
@@ -287,11 +291,11 @@ def _ping_source(node: html.HtmlElement, author: str | None, text: str) -> tuple
 def _declared(roots: list[html.HtmlElement], comments: set[html.HtmlElement]) -> int | None:
     """Return the announced number: from a heading in the roots, else from the heading just before them."""
     for root in roots:
-        if root in comments:
-            continue
-        for node in walk(root, comments):
-            if _is_heading(node) and (number := phrases.declared_count(words_of(node))) is not None:
-                return number
+        for node in root.iter(*HEADING_TAGS, *HEADING_BOXES) if root not in comments else ():
+            if node.tag in HEADING_TAGS or not HEADING_CLASSES.isdisjoint((node.get("class") or "").split()):
+                number = phrases.declared_count(words_of(node))
+                if number is not None and comments.isdisjoint(node.iterancestors()):
+                    return number
     for root in roots[:1]:
         for sibling in list(root.itersiblings(preceding=True))[:3]:
             if sibling.tag in {"h2", "h3", "h4", "h5", "div", "p"}:
@@ -301,17 +305,15 @@ def _declared(roots: list[html.HtmlElement], comments: set[html.HtmlElement]) ->
     return None
 
 
-def _is_heading(node: html.HtmlElement) -> bool:
-    named = not HEADING_CLASSES.isdisjoint((node.get("class") or "").split())
-    return node.tag in HEADING_TAGS or named or node.get("id") == "comments-title"
-
-
 def _further_pages(roots: list[html.HtmlElement], url: str | None) -> tuple[str, ...]:
     """Return addresses of the thread's other pages, absolute where the page's own address is known, in page order."""
     found: dict[str, int] = {}
     for root in roots:
         for link in root.iter("a"):
-            address, _, fragment = (link.get("href") or "").strip().partition("#")
+            href = link.get("href") or ""
+            if "cpage=" not in href and "/comment-page-" not in href:
+                continue
+            address, _, fragment = href.strip().partition("#")
             match = PAGED.search(address)
             if match is None or COMMENT_ID.match(fragment) or "replytocom=" in address:
                 continue

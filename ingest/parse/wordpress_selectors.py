@@ -160,6 +160,7 @@ META = compiled(
     "cite", ".fn", ".vcard", "small", "time", ".author", ".date", "a[href*='#comment-']", "a[href*='replytocom=']"
 )
 HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5"})
+HEADING_BOXES = frozenset({"div", "p", "span", "strong", "a", "header", "li"})
 HEADING_CLASSES = frozenset(
     {"comments-title", "comment-title", "comments-heading", "wp-block-comments-title", "comment-count"}
     | {"comments-count", "block-head"}
