@@ -234,12 +234,16 @@ class SideScore:
 
 @dataclass(frozen=True, slots=True)
 class ArticleInput:
-    """What the event linker may look at. `published_at` is None where the page states no date."""
+    """What the event linker may look at. `published_at` is None where the page states no date.
+
+    By `article_id` and `url` an engineer's answers are found; the text is linked by its words alone.
+    """
 
     article_id: str
     title: str
     text: str
     published_at: datetime | None = None
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

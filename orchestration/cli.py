@@ -10,7 +10,10 @@ from typing import Any
 
 import click
 
+from ingest.annotate.stance import DEFAULT_SCORER
 from ingest.settings import Settings
+from orchestration.judging import evaluate, label
+from orchestration.reviewing import links as review
 
 _PATH = click.Path(path_type=Path)
 
@@ -123,7 +126,7 @@ def parse(paths: tuple[Path, ...], file_format: str, url: str | None, fetched_at
 @click.option(
     "--jsonl", type=_PATH, help="File with one object per line: text, and if known id, parent_text, article_title."
 )
-@click.option("--scorer", default="ngram", show_default=True, help="Which scorer.")
+@click.option("--scorer", default=DEFAULT_SCORER, show_default=True, help="Which scorer.")
 def score(texts: tuple[str, ...], conflict: str, jsonl: Path | None, scorer: str) -> None:
     """Tell which side texts take: stance toward each party, side, confidence and the words that decided."""
     from ingest.annotate.stance import load_scorer
@@ -204,6 +207,9 @@ def events_status() -> None:
     show_imported(Settings.from_env())
 
 
+main.add_command(review)
+
+
 @main.command()
 @click.argument("query", required=False)
 @click.option(
@@ -273,3 +279,7 @@ def dagster(port: int, host: str) -> None:
     from orchestration.servers import serve_dagster
 
     serve_dagster(host, port)
+
+
+main.add_command(evaluate)
+main.add_command(label)

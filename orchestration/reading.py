@@ -174,6 +174,7 @@ def article_inputs(path: Path) -> list[tuple[Any, ArticleInput]]:
                 title=_text(where, values, "title") or "",
                 text=_text(where, values, "text", required=True) or "",
                 published_at=_moment(where, values.get("published_at")),
+                url=_text(where, values, "url"),
             ),
         )
         for where, values in read_lines(path)
@@ -218,6 +219,7 @@ def links_json(identifier: Any, article: ArticleInput, links: Iterable[EventLink
             {
                 "event_id": link.event_id,
                 "role": link.role,
+                "basis": link.basis,
                 "confidence": round(link.confidence, 4),
                 "evidence": _spans_json(link.evidence, whole),
             }

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import duckdb
 import pyarrow as pa
 
+from ingest.annotate.stance.labels import Label
 from ingest.records import TIMESTAMP, ArticleInput, EventLink, Report, SideScore, Span, StanceInput, utc_now
 
 BATCH = 2_000
@@ -37,12 +38,12 @@ class Linker(Protocol):
 
     method_version: str
 
-    def relevance(self, article: ArticleInput) -> float:
-        """Say how surely the article is about the conflict, 0 to 1."""
+    def judge(self, article: ArticleInput) -> tuple[float, list[EventLink]]:
+        """Say how surely the article is about the conflict, 0 to 1, and link it; an empty list means to no event."""
         ...
 
-    def link_articles(self, articles: list[ArticleInput]) -> list[list[EventLink]]:
-        """Link every article, in order; an empty list means about no event."""
+    def decision_key(self, article_id: str, url: str | None) -> str:
+        """Return what changes when an engineer answers anew for an article."""
         ...
 
     def link_comments(self, texts: list[str]) -> list[list[EventLink]]:
@@ -122,45 +123,64 @@ def detect_languages(
 
 
 _ARTICLES = """
-SELECT article_id, content_key, coalesce(title, ''), coalesce(text, ''), published_at
+SELECT
+    article.article_id, article.content_key, coalesce(title, ''), coalesce(text, ''), published_at, url,
+    done.decision_key, done.article_id IS NOT NULL AS is_done
 FROM intermediate.int_article AS article
-ANTI JOIN (
-    SELECT article_id, content_key FROM annotate.article_conflict WHERE conflict_id = ? AND method_version = ?
-) USING (article_id, content_key)
-ORDER BY article_id
+LEFT JOIN (
+    SELECT article_id, content_key, coalesce(decision_key, '') AS decision_key
+    FROM annotate.article_conflict WHERE conflict_id = ? AND method_version = ?
+) AS done USING (article_id, content_key)
+ORDER BY article.article_id
 """
 
 
 def link_articles(
     con: duckdb.DuckDBPyConnection, conflict_id: str, linker: Linker, progress: Progress = _silent
 ) -> Report:
-    """Tell which new or changed articles are about the conflict, and to which of its events they belong."""
+    """Tell which new, changed or newly decided articles are about the conflict, and to which of its events they belong.
+
+    Where an engineer's answers changed, they replace what was linked under the same version.
+    """
     version, report = linker.method_version, Report({"articles": 0, "about": 0, "links": 0})
-    rows = con.execute(_ARTICLES, [conflict_id, version]).fetchall()
+    keyed = [
+        (*row, linker.decision_key(row[0], row[5])) for row in con.execute(_ARTICLES, [conflict_id, version]).fetchall()
+    ]
+    rows = [row for row in keyed if not row[7] or row[6] != row[8]]
     for batch in _batches(rows, progress):
-        articles = [ArticleInput(row[0], row[2], row[3], row[4]) for row in batch]
-        relevance = [linker.relevance(article) for article in articles]
-        links = linker.link_articles(articles)
+        judged = [linker.judge(ArticleInput(*row[:1], *row[2:6])) for row in batch]
         now = utc_now()
         new_links = [
             (
                 row[0], row[1], conflict_id, link.event_id, link.role, link.basis, link.confidence,
                 _spans(link.evidence), version, now,
             )
-            for row, found in zip(batch, links, strict=True)
+            for row, (_, found) in zip(batch, judged, strict=True)
             for link in found
         ]  # fmt: skip
-        judged = [
-            (row[0], row[1], conflict_id, about, version, now) for row, about in zip(batch, relevance, strict=True)
+        about = [
+            (row[0], row[1], conflict_id, relevance, version, now, row[8])
+            for row, (relevance, _) in zip(batch, judged, strict=True)
         ]
         con.execute("BEGIN")
+        for article_id, content_key in ((row[0], row[1]) for row in batch if row[7]):
+            _forget(con, article_id, content_key, conflict_id, version)
         _append(con, "article_event", new_links)
-        _append(con, "article_conflict", judged)
+        _append(con, "article_conflict", about)
         con.execute("COMMIT")
         report.add("articles", len(batch))
-        report.add("about", sum(about >= ABOUT for about in relevance))
+        report.add("about", sum(relevance >= ABOUT for relevance, _ in judged))
         report.add("links", len(new_links))
     return report
+
+
+def _forget(con: duckdb.DuckDBPyConnection, article_id: str, content_key: str, conflict_id: str, version: str) -> None:
+    for table in ("article_event", "article_conflict"):
+        con.execute(
+            f"DELETE FROM annotate.{table} "
+            "WHERE article_id = ? AND content_key = ? AND conflict_id = ? AND method_version = ?",
+            [article_id, content_key, conflict_id, version],
+        )
 
 
 _COMMENTS_ABOUT = """
@@ -210,6 +230,20 @@ def link_comments(
         report.add("links", len(new_links))
     set_active_version(con, "events", conflict_id, version)
     return report
+
+
+def replace_labels(con: duckdb.DuckDBPyConnection, conflict_id: str, labels: Sequence[Label]) -> int:
+    """Make annotate.side_label hold what people answered on this conflict's comments; return how many answers."""
+    rows = [
+        (conflict_id, label.text, label.parent_text, label.article_title, party_id, stance, label.side, label.labelled_on)
+        for label in labels
+        for party_id, stance in label.stances.items()
+    ]
+    con.execute("BEGIN")
+    con.execute("DELETE FROM annotate.side_label WHERE conflict_id = ?", [conflict_id])
+    _append(con, "side_label", rows)
+    con.execute("COMMIT")
+    return len(labels)
 
 
 def score_stance(

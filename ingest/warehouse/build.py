@@ -48,6 +48,7 @@ _REFERENCE_TABLES = {
 }
 # Columns that working files made before them lack; the tables are filled anew at each run.
 _ADDED_COLUMNS = {
+    "annotate.article_conflict": ("decision_key VARCHAR",),
     "raw.event": ("toll_source VARCHAR", "toll_as_of DATE", "as_of DATE", "licence VARCHAR"),
 }
 
@@ -63,6 +64,9 @@ _ANNOTATE_TABLES = {
         input_key VARCHAR NOT NULL, conflict_id VARCHAR NOT NULL, side VARCHAR NOT NULL, confidence DOUBLE,
         abstained BOOLEAN, abstain_reason VARCHAR, evidence {_SPANS}, model_version VARCHAR NOT NULL,
         annotated_at TIMESTAMPTZ NOT NULL""",
+    "annotate.side_label": """
+        conflict_id VARCHAR NOT NULL, text VARCHAR NOT NULL, parent_text VARCHAR, article_title VARCHAR,
+        party_id VARCHAR NOT NULL, stance VARCHAR NOT NULL, side VARCHAR NOT NULL, labelled_on VARCHAR NOT NULL""",
     "annotate.article_conflict": """
         article_id VARCHAR NOT NULL, content_key VARCHAR NOT NULL, conflict_id VARCHAR NOT NULL, relevance DOUBLE,
         method_version VARCHAR NOT NULL, annotated_at TIMESTAMPTZ NOT NULL""",

@@ -8,12 +8,14 @@ published on each day its content allows, and the day on which most of it falls 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ingest.annotate.events import comments
 from ingest.annotate.events.calibration import CALIBRATION, confidence, features
+from ingest.annotate.events.decisions import Decisions
 from ingest.annotate.events.gazetteer import Gazetteer
 from ingest.annotate.events.matcher import Matcher
 from ingest.annotate.events.profiler import WAR
@@ -62,26 +64,31 @@ class Linker:
         self._matcher = Matcher(self._profiles, self._belligerents)
         self._zone = ZoneInfo(conflict.time_zone)
         self._first_day = conflict.starts_on
+        self._decisions = Decisions(conflict.link_decisions)
         self.method_version = f"{METHOD}-{_fingerprint(conflict)}"
 
-    def relevance(self, article: ArticleInput) -> float:
-        """Return the probability (0..1) that `article` is about this conflict at all."""
+    def judge(self, article: ArticleInput) -> tuple[float, list[EventLink]]:
+        r"""Return the probability (0..1) that `article` is about this conflict at all, and its links, primary first.
+
+        Evidence spans are offsets into `title + "\n\n" + text`. What an engineer decided is certain, and wins.
+        """
         reading = self._read(article)
         day = self._day(article, reading)
         own = self._relevance(reading, day)
-        return own if own >= ABOUT else max([own, *(link.confidence for link in self._link(reading, day, own))])
+        links = self._decisions.apply(article, self._link(reading, day, own))
+        return max([own, *(link.confidence for link in links)]), links
 
-    def link_articles(self, articles: list[ArticleInput]) -> list[list[EventLink]]:
-        r"""Return the links of each article, primary first; none where it is about none.
+    def relevance(self, article: ArticleInput) -> float:
+        """Return the probability (0..1) that `article` is about this conflict at all."""
+        return self.judge(article)[0]
 
-        Evidence spans are offsets into `title + "\n\n" + text`.
-        """
-        results = []
-        for article in articles:
-            reading = self._read(article)
-            day = self._day(article, reading)
-            results.append(self._link(reading, day, self._relevance(reading, day)))
-        return results
+    def link_articles(self, articles: Sequence[ArticleInput]) -> list[list[EventLink]]:
+        """Return the links of each article, as `judge` does; an empty list where it is about none."""
+        return [self.judge(article)[1] for article in articles]
+
+    def decision_key(self, article_id: str, url: str | None) -> str:
+        """Return what changes when an engineer answers anew for an article; empty while nobody has."""
+        return self._decisions.key(article_id, url)
 
     def link_comments(self, texts: list[str]) -> list[list[EventLink]]:
         """Return the events each comment names in its own words; spans are offsets into the comment.
