@@ -1,9 +1,3 @@
-with comments as (
-    select article_id, count(*) as comment_count
-    from {{ ref('int_comment') }}
-    group by article_id
-)
-
 select
     article.article_id,
     article.outlet_id,
@@ -17,11 +11,14 @@ select
     article.section,
     article.tags,
     article.declared_comment_count,
-    cast(coalesce(comments.comment_count, 0) as integer) as comment_count,
+    number.comment_count,
+    number.pingback_count,
+    (number.present_comment_count + number.pingback_count) / nullif(cast(article.declared_comment_count as double), 0)
+        as comment_coverage,
     article.status,
     article.revision,
     article.first_seen_at,
     article.last_seen_at,
     article.is_demo
 from {{ ref('int_article') }} as article
-left join comments on article.article_id = comments.article_id
+inner join {{ ref('int_article_count') }} as number on article.article_id = number.article_id
