@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import dagster as dg
 from dagster_dbt import get_asset_key_for_model
 
+from ingest.annotate.stance import DEFAULT_SCORER
 from ingest.conflict import load_conflicts
 from ingest.records import Report
 from orchestration.assets.shape import shape
@@ -26,7 +27,7 @@ def _key(table: str) -> dg.AssetKey:
 class StanceOptions(dg.Config):
     """Which scorer to use; its version travels with every row it writes."""
 
-    scorer: str = "ngram"
+    scorer: str = DEFAULT_SCORER
 
 
 @dg.asset(key=_key("language"), deps=[_COMMENTS], group_name=GROUP, pool=WAREHOUSE_POOL, kinds={"python"})
@@ -106,11 +107,14 @@ def stance(
     from ingest.annotate import store
     from ingest.annotate.events import Linker
     from ingest.annotate.stance import load_scorer
+    from ingest.annotate.stance.labels import labels_path, read_labels
 
     total, versions = Report(), {}
     settings = parley.settings
     with parley.build() as con:
         for conflict in load_conflicts(settings.conflicts):
+            labels = read_labels(labels_path(settings.conflicts, conflict.conflict_id), conflict)
+            total.add("labels", store.replace_labels(con, conflict.conflict_id, labels))
             scorer = load_scorer(config.scorer, conflict, settings.stance)
             versions[conflict.conflict_id] = scorer.model_version
             report = store.score_stance(

@@ -1,0 +1,88 @@
+"""Measuring any scorer on any labelled file: one table for all of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sklearn.metrics import f1_score
+
+from ingest.annotate.stance import Scorer
+from ingest.annotate.stance.evaluate import Figures, evaluate
+from ingest.annotate.stance.labelled import Labelled, conflict_for, made_up, named_in, read_labelled, toward
+from ingest.conflict import Conflict
+
+Load = Callable[[Conflict], Scorer]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetFigures:
+    """Stance toward single targets: `f_avg` is the official mean of F1(FAVOR) and F1(AGAINST), micro over targets."""
+
+    count: int
+    f_avg: float
+    macro_f1: float
+    accuracy: float
+    abstained: float
+
+
+def measure(
+    path: Path, load: Load, known: Sequence[Conflict], conflict: Conflict | None = None
+) -> tuple[str, Figures | TargetFigures]:
+    """Return the version of the scorer that `load` gives, and its figures on the labelled file `path`.
+
+    The conflict is the one given, else the one of `known` that has the labels' parties, else one made of their names.
+    Raises LabelledError.
+    """
+    rows = read_labelled(path)
+    if rows[0].target is not None:
+        return _on_targets(path, rows, load, conflict)
+    names = named_in(rows)
+    chosen = conflict or conflict_for(names, known) or made_up(names)
+    labelled = toward(rows, chosen, path)
+    scorer = load(chosen)
+    scores = scorer.score([row.given for row in labelled])
+    return scorer.model_version, evaluate([row.gold for row in labelled], scores)
+
+
+def _on_targets(
+    path: Path, rows: Sequence[Labelled], load: Load, conflict: Conflict | None
+) -> tuple[str, TargetFigures]:
+    by_target: dict[str, list[Labelled]] = defaultdict(list)
+    for row in rows:
+        by_target[str(row.target)].append(row)
+    truth: list[str] = []
+    called: list[str] = []
+    abstained = 0
+    versions: set[str] = set()
+    for target, group in by_target.items():
+        chosen = conflict or made_up([target])
+        labelled = toward(group, chosen, path)
+        scorer = load(chosen)
+        versions.add(scorer.model_version.partition(".")[0])
+        for row, score in zip(labelled, scorer.score([row.given for row in labelled]), strict=True):
+            stance = next(one for one in score.stances if one.party_id == row.target)
+            truth.append((row.gold.stances or {})[stance.party_id])
+            called.append(stance.stance)
+            abstained += stance.abstained
+    per_label = f1_score(truth, called, labels=["FAVOR", "AGAINST"], average=None, zero_division=0)
+    right = sum(t == c for t, c in zip(truth, called, strict=True))
+    figures = TargetFigures(
+        count=len(truth),
+        f_avg=float(per_label.mean()),
+        macro_f1=float(f1_score(truth, called, average="macro", zero_division=0)),
+        accuracy=right / len(truth),
+        abstained=abstained / len(truth),
+    )
+    return ", ".join(sorted(versions)), figures
+
+
+def target_table(rows: Sequence[tuple[str, TargetFigures]]) -> str:
+    """Return figures on single targets as a Markdown table; shares in per cent."""
+    lines = ["| | n | F avg | macro F1 | accuracy | abstained |", "|---|---|---|---|---|---|"]
+    for name, f in rows:
+        shares = " | ".join(f"{100 * value:.1f}" for value in (f.f_avg, f.macro_f1, f.accuracy, f.abstained))
+        lines.append(f"| {name} | {f.count} | {shares} |")
+    return "\n".join(lines)

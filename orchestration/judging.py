@@ -1,0 +1,105 @@
+"""Commands about how good the stance model is: measure it, and answer what it is unsure of."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from ingest.settings import Settings
+
+_PATH = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@click.command()
+@click.option(
+    "--on", "files", required=True, multiple=True, type=_PATH, metavar="FILE", help="Labelled texts, JSON Lines."
+)
+@click.option("--scorer", "names", multiple=True, metavar="NAME", help="Which scorer; more than once to compare.")
+@click.option(
+    "--conflict", "conflict_id", metavar="ID", help="Which conflict, where the file's party names do not tell."
+)
+def evaluate(files: tuple[Path, ...], names: tuple[str, ...], conflict_id: str | None) -> None:
+    """Measure stance scorers on labelled files: one table for all of them.
+
+    A line has `text`, maybe `parent_text` and `article_title`, and `stances` per party, or `side`, or `target` and
+    `stance`. Parties that no conflict knows are scored by their bare names.
+    """
+    from ingest.annotate.stance import DEFAULT_SCORER, Scorer, load_scorer
+    from ingest.annotate.stance.corpus import load_known_conflicts
+    from ingest.annotate.stance.evaluate import table
+    from ingest.annotate.stance.measure import TargetFigures, measure, target_table
+    from ingest.conflict import Conflict, find_conflict
+
+    settings = Settings.from_env()
+    known = list(load_known_conflicts(settings.data).values())
+    conflict = find_conflict(settings.conflicts, conflict_id) if conflict_id else None
+    sided, targets = [], []
+    for path in files:
+        for name in names or (DEFAULT_SCORER,):
+
+            def load(chosen: Conflict, name: str = name) -> Scorer:
+                return load_scorer(name, chosen, settings.stance)
+
+            version, figures = measure(path, load, known, conflict)
+            row = f"{path.name}, {version}"
+            if isinstance(figures, TargetFigures):
+                targets.append((row, figures))
+            else:
+                sided.append((row, figures))
+    for shown in (table(sided) if sided else "", target_table(targets) if targets else ""):
+        if shown:
+            click.echo(shown)
+
+
+@click.command()
+@click.option("--conflict", "conflict_id", required=True, metavar="ID", help="Which conflict.")
+@click.option("--limit", default=20, show_default=True, help="How many comments to ask about.")
+@click.option("--by", default=getpass.getuser, metavar="NAME", help="Who answers; initials do.")
+@click.option("--report", is_flag=True, help="Show how the model does on the answers, and ask nothing.")
+def label(conflict_id: str, limit: int, by: str, *, report: bool) -> None:
+    """Answer what the stance model is unsure of; answers win over it from the next run on.
+
+    Two of three comments are the least certain ones, the third is drawn at random: those alone tell how often the
+    model is wrong, so its answer is shown only after yours. Answers go to labels.jsonl in the conflict's folder.
+    """
+    from ingest.annotate.stance.labels import Label, append_label, labels_path, read_labels
+    from ingest.conflict import find_conflict
+    from ingest.warehouse.current import read_current
+    from orchestration import review
+
+    settings = Settings.from_env()
+    conflict = find_conflict(settings.conflicts, conflict_id)
+    path = labels_path(settings.conflicts, conflict_id)
+    held = read_labels(path, conflict)
+    if report:
+        click.echo(review.agreement(held))
+        return
+    queue = review.queue(read_current(settings.published), conflict, {one.given for one in held}, limit)
+    if not queue:
+        click.echo("There is nothing to ask about: no build holds comments on this conflict, or all are answered.")
+    for number, asked in enumerate(queue, 1):
+        answer = review.ask(conflict, asked, f"{number} of {len(queue)}")
+        if answer is None:
+            break
+        if answer.side is None:
+            continue
+        given = asked.given
+        append_label(
+            path,
+            Label(
+                given.text,
+                given.parent_text,
+                given.article_title,
+                answer.side,
+                answer.stances,
+                asked.drawn,
+                asked.model_version,
+                asked.model_side,
+                by,
+                datetime.now(UTC).date().isoformat(),
+            ),
+        )
+        click.echo(f"  kept; the model had said {asked.model_side}")

@@ -1,0 +1,147 @@
+"""Labelled files in three shapes, measured in one table; and the answers people give, which are such a file too."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from ingest.annotate.stance.evaluate import Figures
+from ingest.annotate.stance.labelled import LabelledError, made_up, read_labelled
+from ingest.annotate.stance.labels import Label, LabelError, append_label, read_labels, stances_of
+from ingest.annotate.stance.measure import TargetFigures, measure, target_table
+from ingest.annotate.stance.remote.derive import Judgement, score_of
+from ingest.conflict import Conflict
+from ingest.records import SideScore, StanceInput
+
+CONFLICT = made_up(["North", "South"])
+
+
+class Cheers:
+    """A scorer that hears whom a text cheers."""
+
+    model_version = "cheers-1"
+
+    def __init__(self, conflict: Conflict) -> None:
+        self.conflict = conflict
+
+    def score(self, inputs: Sequence[StanceInput]) -> list[SideScore]:
+        return [score_of(self.conflict, self._judged(one.text), self.model_version) for one in inputs]
+
+    def _judged(self, text: str) -> Judgement:
+        return Judgement(
+            {p.party_id: (0.9, 0.05, 0.05) if p.name in text else (0.05, 0.05, 0.9) for p in self.conflict.parties}
+        )
+
+
+def write(folder: Path, *rows: object) -> Path:
+    path = folder / "labelled.jsonl"
+    path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [
+            {"text": "Go North", "stances": {"North": "FAVOR", "South": "AGAINST"}},
+            {"text": "Go South", "stances": {"North": "NONE", "South": "FAVOR"}},
+        ],
+        [
+            {"text": "Go North", "side": "Pro-North"},
+            {"text": "Go South", "side": "south"},
+            {"text": "x", "side": "Neutral"},
+        ],
+    ],
+)
+def test_sides(tmp_path: Path, rows: list[object]) -> None:
+    version, figures = measure(write(tmp_path, *rows), Cheers, [CONFLICT])
+    assert isinstance(figures, Figures)
+    assert version == "cheers-1"
+    assert (figures.count, figures.side_f1, figures.wrong_side) == (len(rows), 1.0, 0.0)
+
+
+def test_targets_are_measured_as_the_shared_task_did(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        {"text": "Go Rain", "target": "Rain", "stance": "FAVOR"},
+        {"text": "Go Rain", "target": "Rain", "stance": "AGAINST"},
+        {"text": "so what", "target": "Snow", "stance": "NONE"},
+    )
+    _, figures = measure(path, Cheers, [])
+    assert isinstance(figures, TargetFigures)
+    # FAVOR: one of two calls right, all found; AGAINST: never called.
+    assert (figures.count, round(figures.f_avg, 3)) == (3, round((2 / 3 + 0) / 2, 3))
+    assert "| 33.3 |" in target_table([("x", figures)])
+
+
+def test_the_conflict_with_the_labels_parties_is_taken(tmp_path: Path) -> None:
+    used: list[str] = []
+
+    def load(conflict: Conflict) -> Cheers:
+        used.append(conflict.conflict_id)
+        return Cheers(conflict)
+
+    path = write(tmp_path, {"text": "Go North", "stances": {"north": "FAVOR", "South": "NONE"}})
+    measure(path, load, [made_up(["East", "West"]), CONFLICT])
+    measure(path, load, [])
+    assert used == [CONFLICT.conflict_id, "north-south"]
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ("[1]", "not a JSON object"),
+        ("{", ":1:"),
+        ('{"text": "x"}', "no label"),
+        ('{"side": "x"}', "lacks text"),
+        ('{"text": "x", "stances": {"North": "LOVE"}}', "'LOVE' is none of"),
+    ],
+)
+def test_faults_are_named(tmp_path: Path, row: str, fault: str) -> None:
+    path = tmp_path / "bad.jsonl"
+    path.write_text(row, encoding="utf-8")
+    with pytest.raises(LabelledError, match=fault):
+        read_labelled(path)
+
+
+def test_an_unknown_party_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path, {"text": "x", "side": "Narnia"})
+    with pytest.raises(LabelledError, match=r"'Narnia' is no party of North and South: north \(North\)"):
+        measure(path, Cheers, [], CONFLICT)
+
+
+def answer(text: str, side: str) -> Label:
+    stances = stances_of(side, [p.party_id for p in CONFLICT.belligerents if p.party_id != side], CONFLICT)
+    return Label(text, None, "title", side, stances, "random", "m-1", "unclear", "ab", "2020-10-05")
+
+
+def test_answers_are_kept_and_the_later_holds(tmp_path: Path) -> None:
+    path = tmp_path / "labels.jsonl"
+    assert read_labels(path, CONFLICT) == []
+    for one in (answer("first", "north"), answer("second", "south"), answer("first", "south")):
+        append_label(path, one)
+    held = read_labels(path, CONFLICT)
+    assert [(one.text, one.side) for one in held] == [("first", "south"), ("second", "south")]
+    assert held[0].stances == {"north": "AGAINST", "south": "FAVOR"}
+    assert measure(path, Cheers, [CONFLICT])[0] == "cheers-1", "answers are a labelled file"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "fault"),
+    [
+        ("side", "east", "'east' is none of"),
+        ("stances", {"north": "FAVOR"}, "for each of"),
+        ("drawn", "lots", "'lots'"),
+        ("colour", "red", "colour"),
+    ],
+)
+def test_a_faulty_answer_names_its_line(tmp_path: Path, key: str, value: object, fault: str) -> None:
+    path = tmp_path / "labels.jsonl"
+    append_label(path, answer("first", "north"))
+    row = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(path.read_text(encoding="utf-8") + json.dumps(row | {key: value}), encoding="utf-8")
+    with pytest.raises(LabelError, match=f"labels.jsonl:2: .*{fault}"):
+        read_labels(path, CONFLICT)
