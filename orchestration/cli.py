@@ -81,7 +81,10 @@ def run(select: str | None, *, force: bool) -> None:
 @click.option("--url", help="The address a saved page came from.")
 @click.option("--fetched-at", type=_Moment(), help="When a saved page was fetched (ISO time).")
 def ingest(what: tuple[str, ...], url: str | None, fetched_at: datetime | None) -> None:
-    """Archive and load pages: saved files (.html .txt .warc[.gz] .wet.gz), folders of them, or addresses.
+    """Archive and load pages: saved files, folders of them, or addresses.
+
+    Files are pages (.html .txt), comments as data (.json .xml .rss .atom) and archives (.warc .wet .arc .wacz), each
+    also packed with gzip, Zstandard (.zst) or LZ4.
 
     Says for each page what it found. Exit code 1 when not one page could be read.
     The dashboards show the pages after the next `parley run`.
