@@ -98,8 +98,10 @@ def _base(media_type: str | None) -> str:
 
 
 def _is_json(text: str) -> bool:
+    """Tell whether `text` is JSON, whole or, as backups have it, one value on each line."""
     try:
         json.loads(text)
     except (ValueError, RecursionError):
-        return False
+        first, _, rest = text.partition("\n")
+        return rest.lstrip().startswith(("{", "[")) and first.rstrip().endswith(("}", "]")) and _is_json(first)
     return True

@@ -81,6 +81,52 @@ BLOGGER = {"kind": "blogger#commentList", "items": [
     {"id": "12", "content": "An answer.", "author": {"displayName": "Bo"}, "published": "2020-10-03T17:00:00Z",
      "inReplyTo": {"id": "11"}}]}  # fmt: skip
 
+GONE: dict[str, Any] = {
+    "mode": 4,
+    "id": 13,
+    "parent": None,
+    "text": "",
+    "author": None,
+    "created": 1601744500.0,
+    "replies": [],
+}
+ISSO = {"id": None, "total_replies": 3, "replies": [
+    {"mode": 1, "id": 11, "parent": None, "text": FIRST, "author": "Ada L", "created": 1601741100.25, "replies": [
+        {"mode": 1, "id": 12, "parent": 11, "text": "<p>An answer.</p>", "author": "Bo", "created": 1601744400.5}]},
+    GONE]}  # fmt: skip
+
+
+def remark(name: str, parent: str, author: str, at: str, text: str, **more: Any) -> dict[str, Any]:
+    where = {"site": "s", "url": "https://example.org/snow/"}
+    said = {"id": name, "pid": parent, "text": text, "user": {"name": author, "id": "x"}, "locator": where, "time": at}
+    return said | {"title": "Snow"} | more
+
+
+REMARK_ADA = remark("11", "", "Ada L", "2020-10-03T11:05:00-05:00", FIRST)
+REMARK_BO = remark("12", "11", "Bo", "2020-10-03T17:00:00Z", "<p>An answer.</p>")
+REMARK = {"comments": [{"comment": REMARK_ADA, "replies": [{"comment": REMARK_BO}]}], "info": {"count": 2}}
+REMARK_BACKUP = "\n".join(json.dumps(one) for one in ({"version": 1, "users": [], "posts": []}, REMARK_ADA, REMARK_BO))
+DISQUS_API: dict[str, Any] = {"code": 0, "response": [
+    {"id": "12", "parent": 11, "message": "<p>An answer.</p>", "author": {"name": "Bo"}, "thread": "7",
+     "createdAt": "2020-10-03T17:00:00", "isDeleted": False, "isSpam": False},
+    {"id": "11", "parent": None, "message": FIRST, "author": {"name": "Ada L"}, "thread": "7",
+     "createdAt": "2020-10-03T16:05:00", "isDeleted": False, "isSpam": False}]}  # fmt: skip
+BLOGGER_ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xmlns:thr="http://purl.org/syndication/thread/1.0">
+<id>tag:blogger.com,1999:blog-5.post9.comments</id><title>Comments on Snow</title>
+<link rel="alternate" type="text/html" href="https://snow.example/2020/10/snow.html"/>
+<entry><id>tag:blogger.com,1999:blog-5.post-12</id><published>2020-10-03T17:00:00Z</published>
+<content type="html">An answer.</content><author><name>Bo</name></author>
+<link rel="self" href="https://www.blogger.com/feeds/5/9/comments/default/12"/>
+<link rel="related" href="https://www.blogger.com/feeds/5/9/comments/default/11"/>
+<link rel="alternate" href="https://snow.example/2020/10/snow.html?showComment=1601744400#c12"/>
+<thr:in-reply-to href="https://snow.example/2020/10/snow.html" ref="tag:blogger.com,1999:blog-5.post-9"/></entry>
+<entry><id>tag:blogger.com,1999:blog-5.post-11</id><published>2020-10-03T09:05:00-07:00</published>
+<content type="html">First.&lt;br /&gt;&lt;br /&gt;More of it.</content><author><name>Ada L</name></author>
+<link rel="self" href="https://www.blogger.com/feeds/5/9/comments/default/11"/>
+<thr:in-reply-to href="https://snow.example/2020/10/snow.html" ref="tag:blogger.com,1999:blog-5.post-9"/></entry>
+</feed>"""
+
+
 SOURCES: dict[str, tuple[str, dict[str, str]]] = {
     "comment_feed": (RSS, {}),
     "wordpress_rest": (json.dumps(REST), {}),
@@ -89,6 +135,9 @@ SOURCES: dict[str, tuple[str, dict[str, str]]] = {
     "youtube": (json.dumps(YOUTUBE), {}),
     "discourse_json": (json.dumps(DISCOURSE), {}),
     "blogger_json": (json.dumps(BLOGGER), {}),
+    "isso": (json.dumps(ISSO), {}),
+    "remark42": (json.dumps(REMARK), {}),
+    "disqus_api": (json.dumps(DISQUS_API), {}),
 }
 
 
@@ -112,6 +161,28 @@ def test_data_of_one_thread(kind: str) -> None:
     assert page.parser_version in PARSE_VERSION.split("|")
     assert rows(page, names) == TWO
     assert all(comment.posted_at_basis is PostedBasis.STATED for comment in page.comments)
+
+
+def test_feed_of_blogger() -> None:
+    page = parse(document(BLOGGER_ATOM))
+    assert (page.parser, page.url) == ("comment_feed", "https://snow.example/2020/10/snow.html")
+    assert rows(page, {}) == TWO
+
+
+def test_backup_of_remark42_is_lines_of_json() -> None:
+    page = parse(document(REMARK_BACKUP, "application/x-ndjson"))
+    assert (page.parser, page.title) == ("remark42", "Snow")
+    assert rows(page, {}) == TWO
+
+
+def test_what_was_deleted_holds_the_tree_and_says_nothing() -> None:
+    answers = [one | {"isDeleted": one["id"] == "11"} for one in DISQUS_API["response"]]
+    page = parse(document(json.dumps({"code": 0, "response": answers})))
+    assert [(c.source_id, c.parent_source_id, c.text) for c in page.comments] == [
+        ("11", None, ""),
+        ("12", "11", "An answer."),
+    ]
+    assert "13" not in {comment.source_id for comment in parse(document(json.dumps(ISSO))).comments}
 
 
 def test_atom_names_the_parent() -> None:

@@ -1,4 +1,4 @@
-"""Comments in JSON: WordPress REST, Blogger, Discourse, Hacker News, Reddit, YouTube, Commento."""
+"""Comments in JSON: answers of WordPress, Blogger, Discourse, Hacker News, Reddit, YouTube, and of comment services."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ingest.parse.exports.items import Discussion, Item, in_utc
+from ingest.parse.exports.items import Discussion, Item, in_utc, kept, ordered
 from ingest.parse.markup import text_of_fragment
 
+ISSO_DELETED = 4
 Found = tuple[str, list[Discussion]]
 
 
@@ -18,7 +19,10 @@ def discussions(text: str) -> Found | None:
     try:
         answer = json.loads(text)
     except (ValueError, RecursionError):
-        return None
+        try:
+            answer = [json.loads(line) for line in text.splitlines() if line.strip()]
+        except (ValueError, RecursionError):
+            return None
     for kind, read in READERS.items():
         try:
             threads = [one for one in read(answer) if one.items]
@@ -104,17 +108,17 @@ def _discourse(answer: Any) -> Iterator[Discussion]:
 
 def _hacker_news(answer: Any) -> Iterator[Discussion]:
     items: list[Item] = []
+    gone: set[str | None] = set()
     queue: list[tuple[Any, str | None]] = [(one, None) for one in reversed(answer["children"])]
     while queue:
         one, parent = queue.pop()
-        if one.get("text"):
-            items.append(
-                Item(str(one["id"]), one["text"], parent=parent, author=one["author"], stamp=one["created_at"])
-            )
+        items.append(
+            Item(str(one["id"]), one.get("text") or "", parent=parent, author=one["author"], stamp=one["created_at"])
+        )
+        gone.update(() if one.get("text") else {str(one["id"])})
         queue.extend((child, str(one["id"])) for child in reversed(one["children"]))
-    yield Discussion(
-        tuple(items), url=answer.get("url"), title=answer["title"], text=text_of_fragment(answer.get("text") or "")
-    )
+    text = text_of_fragment(answer.get("text") or "")
+    yield Discussion(kept(items, gone), url=answer.get("url"), title=answer["title"], text=text)
 
 
 def _reddit(answer: Any) -> Iterator[Discussion]:
@@ -165,18 +169,79 @@ def _youtube(answer: Any) -> Iterator[Discussion]:
 def _commento(answer: Any) -> Iterator[Discussion]:
     names = {one["commenterHex"]: one["name"] for one in answer["commenters"]}
     pages: dict[tuple[str, str], list[Item]] = {}
+    gone = {one["commentHex"] for one in answer["comments"] if one["deleted"]}
     for one in answer["comments"]:
-        if not one["deleted"]:
-            pages.setdefault((one["domain"], one["url"]), []).append(
-                Item(
-                    one["commentHex"],
-                    one["html"] or html.escape(one["markdown"], quote=False),
-                    parent=None if one["parentHex"] == "root" else one["parentHex"],
-                    author=names.get(one["commenterHex"]),
-                    stamp=one["creationDate"],
-                )
+        pages.setdefault((one["domain"], one["url"]), []).append(
+            Item(
+                one["commentHex"],
+                one["html"] or html.escape(one["markdown"], quote=False),
+                parent=None if one["parentHex"] == "root" else one["parentHex"],
+                author=names.get(one["commenterHex"]),
+                stamp=one["creationDate"],
             )
-    yield from (Discussion(tuple(items), url=f"https://{host}{path}") for (host, path), items in pages.items())
+        )
+    yield from (Discussion(kept(items, gone), url=f"https://{host}{path}") for (host, path), items in pages.items())
+
+
+def _disqus(answer: Any) -> Iterator[Discussion]:
+    threads: dict[str, list[Item]] = {}
+    gone = {str(one["id"]) for one in answer["response"] if one.get("isDeleted") or one.get("isSpam")}
+    for one in answer["response"]:
+        thread = one["thread"]
+        threads.setdefault(str(thread["id"] if isinstance(thread, dict) else thread), []).append(
+            Item(
+                str(one["id"]),
+                one["message"],
+                parent=str(one["parent"]) if one.get("parent") else None,
+                author=one["author"]["name"],
+                stamp=in_utc(one["createdAt"]),
+            )
+        )
+    links = {
+        str(one["thread"]["id"]): one["thread"].get("link")
+        for one in answer["response"]
+        if isinstance(one["thread"], dict)
+    }
+    # The interface gives the newest first.
+    yield from (Discussion(ordered(kept(items, gone)), url=links.get(thread)) for thread, items in threads.items())
+
+
+def _isso(answer: Any) -> Iterator[Discussion]:
+    items: list[Item] = []
+    gone: set[str | None] = set()
+    queue = list(reversed(answer["replies"]))
+    while queue:
+        one = queue.pop()
+        gone.update({str(one["id"])} if one["mode"] == ISSO_DELETED else ())
+        items.append(
+            Item(
+                str(one["id"]),
+                one["text"],
+                parent=str(one["parent"]) if one["parent"] else None,
+                author=one["author"],
+                stamp=float(one["created"]),
+            )
+        )
+        queue.extend(reversed(one.get("replies") or []))
+    yield Discussion(kept(items, gone))
+
+
+def _remark(answer: Any) -> Iterator[Discussion]:
+    """Read an answer (a tree or a plain list) or the lines of a backup, whose first names the version."""
+    nodes: list[Any] = []
+    queue = list(reversed(answer["comments"] if isinstance(answer, dict) else answer))
+    while queue:
+        one = queue.pop()
+        nodes.extend([one["comment"]] if "comment" in one else [one] if "locator" in one else [])
+        queue.extend(reversed(one.get("replies") or []))
+    pages: dict[str, list[Item]] = {}
+    for one in nodes:
+        pages.setdefault(one["locator"]["url"], []).append(
+            Item(one["id"], one["text"], parent=one["pid"] or None, author=one["user"]["name"], stamp=one["time"])
+        )
+    gone = {one["id"] for one in nodes if one.get("delete")}
+    titles = {one["locator"]["url"]: one.get("title") for one in nodes}
+    yield from (Discussion(kept(items, gone), url=url, title=titles[url]) for url, items in pages.items())
 
 
 READERS: dict[str, Callable[[Any], Iterator[Discussion]]] = {
@@ -188,4 +253,7 @@ READERS: dict[str, Callable[[Any], Iterator[Discussion]]] = {
     "reddit": _reddit,
     "youtube": _youtube,
     "commento": _commento,
+    "disqus_api": _disqus,
+    "isso": _isso,
+    "remark42": _remark,
 }

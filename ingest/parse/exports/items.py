@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -91,6 +91,20 @@ def ordered(items: Iterable[Item]) -> tuple[Item, ...]:
         return tuple(listed)
     pairs = sorted(zip(moments, range(len(listed)), strict=True), key=lambda pair: (str(pair[0]), pair[1]))
     return tuple(listed[index] for _, index in pairs)
+
+
+def kept(items: Iterable[Item], gone: Collection[str | None]) -> tuple[Item, ...]:
+    """Return `items` without those named in `gone`; what a kept one answers stays, without words, to hold the tree."""
+    listed = list(items)
+    parents = {item.name: item.parent for item in listed}
+    needed: set[str | None] = set()
+    for item in listed:
+        above = None if item.name in gone else item.parent
+        while above is not None and above not in needed:
+            needed.add(above)
+            above = parents.get(above)
+    blank = (replace(item, markup="") if item.name in gone else item for item in listed)
+    return tuple(item for item in blank if item.name not in gone or item.name in needed)
 
 
 def _comment(item: Item, parents: dict[str, str | None], ordinal: int) -> Comment:

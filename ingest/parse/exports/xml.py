@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from ingest.parse.exports.items import Discussion, Item, in_utc, ordered
+from ingest.parse.exports.items import Discussion, Item, in_utc, kept, ordered
 from ingest.parse.markup import text_of_fragment
 from ingest.records import CommentKind
 
@@ -73,6 +73,8 @@ def _atom(root: etree._Element) -> Discussion | None:
         replied = node.find(THREAD + "in-reply-to")
         if name and (replied is not None or any("#comment-" in link for link in links)):
             parent = None if replied is None else _comment_id(replied.get("ref") or "", replied.get("href") or "")
+            related = (one.get("href") or "" for one in node.iterfind(ATOM + "link") if one.get("rel") == "related")
+            parent = parent or _comment_id(*related)
             items.append(
                 Item(
                     name,
@@ -119,9 +121,10 @@ def _wxr_item(node: etree._Element) -> Item:
 
 def _disqus(root: etree._Element) -> Iterator[Discussion]:
     posts: dict[str, list[Item]] = {}
+    gone: set[str | None] = set()
     for node in root.iterfind(DISQUS + "post"):
         if "true" in {_said(node, DISQUS + "isDeleted"), _said(node, DISQUS + "isSpam")}:
-            continue
+            gone.add(node.get(INTERNAL + "id"))
         thread, parent = node.find(DISQUS + "thread"), node.find(DISQUS + "parent")
         posts.setdefault("" if thread is None else thread.get(INTERNAL + "id") or "", []).append(
             Item(
@@ -136,7 +139,7 @@ def _disqus(root: etree._Element) -> Iterator[Discussion]:
     for name, items in posts.items():
         head = threads.get(name)
         link, title = ("", "") if head is None else (_said(head, DISQUS + "link"), _said(head, DISQUS + "title"))
-        yield Discussion(tuple(items), url=link or None, title=title)
+        yield Discussion(kept(items, gone), url=link or None, title=title)
 
 
 def _said(node: etree._Element, path: str) -> str:
