@@ -1,7 +1,7 @@
 """Which imported events a conflict claims: the section `[importers]` of its conflict.toml, and the choice it makes.
 
     [importers]
-    promote = false                      # true: imported events that match no curated one become events themselves
+    promote = false                      # true, or a list of sources: events that match no curated one become events
     [importers.country_iso2]             # what the sources call a country -> ISO 3166
     Ruritania = "RU"
     [importers.ucdp]                     # any of the first three claims a row; country_ids only says what to ask for
@@ -42,15 +42,17 @@ _KEYS: dict[str, dict[str, type]] = {
     "acled": {"countries": str, "actors": str, "event_types": str},
     "gdelt": {"fips": str, "actors": str, "cameo": str},
 }
+_SOURCES = (*_KEYS, "own")
+_TOWN_PRECISION = 3
 # Of each source, at least one of these must be given, or nothing could ever be claimed.
 _CLAIMING = {"ucdp": ("conflict_ids", "dyad_ids", "side_ids"), "acled": ("countries",), "gdelt": ("fips",)}
 
 
 @dataclass(frozen=True, slots=True)
 class ImportRules:
-    """A conflict's `[importers]`: lists of codes per source and key, as texts."""
+    """A conflict's `[importers]`: lists of codes per source and key, as texts; `promote` names sources."""
 
-    promote: bool = False
+    promote: tuple[str, ...] = ()
     country_iso2: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
@@ -74,6 +76,14 @@ class Claim:
             return False
         return _TAKES[event.source](event.payload, self, own_conflict)
 
+    def promotes(self, event: EventRecord) -> bool:
+        """Tell whether `event`, if it matches no curated one, becomes an event of the conflict.
+
+        What a machine found somewhere in a country is too vague for that.
+        """
+        is_vague = event.source == "gdelt" and (event.geo_precision is None or event.geo_precision > _TOWN_PRECISION)
+        return event.source in self.rules.promote and not is_vague
+
     def key(self) -> str:
         """Return a text that changes when another choice could be made."""
         return repr(asdict(self))
@@ -86,14 +96,17 @@ def read_rules(path: Path, head: Mapping[str, Any]) -> ImportRules:
     where.expect_table("importers", table)
     where.expect_keys("importers", table, {"promote", "country_iso2", *_KEYS})
     promote = table.get("promote", False)
-    if not isinstance(promote, bool):
-        raise where.error("importers", "promote", f"promote = {promote!r}; it must be true or false")
+    if isinstance(promote, bool):
+        promote = list(_SOURCES) if promote else []
+    if not isinstance(promote, list) or any(source not in _SOURCES for source in promote):
+        known = ", ".join(_SOURCES)
+        raise where.error("importers", "promote", f"promote = {promote!r}; it must be true, false or a list of {known}")
     names = where.expect_table("importers.country_iso2", table.get("country_iso2", {}))
     for name, code in names.items():
         if not (isinstance(code, str) and re.fullmatch("[A-Z]{2}", code)):
             raise where.error("importers.country_iso2", name, f'{name} = {code!r} is no ISO code such as "AZ"')
     lists = {source: _codes(where, source, table[source]) for source in _KEYS if source in table}
-    return ImportRules(promote, dict(names), lists)
+    return ImportRules(tuple(promote), dict(names), lists)
 
 
 def _codes(where: _Where, source: str, table: Any) -> dict[str, tuple[str, ...]]:

@@ -87,6 +87,21 @@ def test_the_countrys_code_comes_from_the_conflict() -> None:
     assert country_iso2(event, [ImportRules()]) is None
 
 
+def test_promotion_is_for_the_sources_named_and_never_for_what_a_machine_places_in_a_whole_country(
+    folder: Path,
+) -> None:
+    file = folder / "conflict.toml"
+    text = file.read_text(encoding="utf-8")
+    sources = {}
+    for value in ("true", '["ucdp"]'):
+        file.write_text(text.replace("promote = false", f"promote = {value}", 1), encoding="utf-8")
+        rules = load_conflict(folder).importers
+        claim = Claim("c", date(2031, 1, 1), None, rules)
+        sources[value] = [claim.promotes(e) for e in (only_event(table(GED)), only_event(tabs(EXPORT)))]
+        assert not claim.promotes(only_event(tabs(EXPORT | {"actiongeo_type": "1"})))
+    assert sources == {"true": [True, True], '["ucdp"]': [True, False]}
+
+
 @pytest.fixture
 def folder(conflicts_folder: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(conflicts_folder / "nagorno_karabakh", tmp_path / "nagorno_karabakh"))
@@ -103,7 +118,7 @@ def test_the_shipped_conflict_claims_what_its_sources_call_it(conflicts_folder: 
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("promote = false", "promote = 'no'", "promote = 'no'; it must be true or false"),
+        ("promote = false", "promote = 'no'", "promote = 'no'; it must be true, false or a list"),
         ("conflict_ids = [388]", 'conflict_ids = ["388"]', "must be a list such as [388]"),
         ("dyad_ids = [833]", "dyads = [833]", "has the unknown key 'dyads'; known are"),
         ('fips = ["AJ", "AM"]', "", "give fips; without it no event is ever claimed"),

@@ -29,7 +29,7 @@ _SCHEMA = pa.schema(
 )
 _IMPORTED = """
 SELECT source, source_event_id, start_date, end_date, date_precision, event_type, plover_type, place, admin1, admin2,
-    lat, lon, geo_precision, [actor_a, actor_b], fatalities_low, fatalities_high
+    lat, lon, geo_precision, [actor_a, actor_b], fatalities_low, fatalities_high, promote AND may_publish_text
 FROM raw.imported_event_current JOIN raw.imported_event_conflict USING (source, source_event_id)
 WHERE conflict_id = ? AND NOT is_deleted
 ORDER BY source, source_event_id
@@ -70,6 +70,6 @@ def match_events(con: duckdb.DuckDBPyConnection, conflicts: Iterable[Conflict]) 
 
 
 def _imported(row: tuple[Any, ...]) -> Imported:
-    *before, actors, low, high = row
-    values = [*before, tuple(actor for actor in actors if actor), low, high]
+    *before, actors, low, high, promote = row
+    values = [*before, tuple(actor for actor in actors if actor), low, high, promote]
     return Imported(*values)

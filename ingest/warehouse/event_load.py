@@ -216,7 +216,7 @@ def _add_event(batch: _Batch, event: EventRecord, takers: Sequence[Claim]) -> No
             "conflict_id": claim.conflict_id,
             "source": event.source,
             "source_event_id": event.source_event_id,
-            "promote": claim.rules.promote,
+            "promote": claim.promotes(event),
         }
         for claim in takers
     ]

@@ -163,7 +163,10 @@ def test_only_mentions_of_events_that_are_kept_are_kept_and_the_others_counted(w
 
 
 def test_a_row_that_no_conflict_claims_is_rejected_and_one_that_two_claim_belongs_to_both(warehouse: Warehouse) -> None:
-    warehouse.conflicts = [RURITANIA, replace(RURITANIA, conflict_id="fenwick", importers=replace(RULES, promote=True))]
+    warehouse.conflicts = [
+        RURITANIA,
+        replace(RURITANIA, conflict_id="fenwick", importers=replace(RULES, promote=("ucdp",))),
+    ]
     report = warehouse.load(table(GED, GED | {"id": "900002", "conflict_new_id": "7"}))
     assert (report.counts["accepted"], report.counts["rejected"]) == (1, 1)
     assert warehouse.rows("SELECT conflict_id, promote FROM raw.imported_event_conflict ORDER BY 1") == [

@@ -3,21 +3,22 @@
 Pure: rows in, matches out. Each pair that shares days gets a confidence, the product of what each trait says; the best
 pair from SAME_FLOOR on is "the same". Weights are set by hand: too few ids are known by hand to fit any. An imported
 event inside a longer curated one (a war, a campaign) is "part of" it, which ties it in without making it that event.
+Where a conflict lets imported events become events, the first of several that tell of one is taken, the others are it.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from math import cos, hypot, radians
 
+from ingest.annotate.events.crosswalk_names import PlaceNames, name_key
 from ingest.conflict import Conflict, Event
 
-METHOD_VERSION = "crosswalk-1"
+METHOD_VERSION = "crosswalk-3"
 SAME_FLOOR = 0.5
 PART_OF_CONFIDENCE = 0.9
 _SURE = 0.99
@@ -32,14 +33,6 @@ _REGION_PRECISION = 4
 """From this precision on (UCDP's scale) a point only stands for a province or more."""
 _REGION_PLACE = 0.55
 _VIOLENT = frozenset({"Battles", "Explosions/Remote violence", "Violence against civilians", "Riots"})
-# Words that say what kind of place it is, as gazetteers and UCDP write them.
-_GENERIC = frozenset(
-    (
-        *("town", "village", "city", "settlement", "municipality", "district", "rayon", "raion", "province", "oblast"),
-        *("region", "area", "near", "of", "and", "the"),
-    )
-)
-_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +55,12 @@ class Imported:
     actors: tuple[str, ...] = ()
     fatalities_low: int | None = None
     fatalities_high: int | None = None
+    promote: bool = False
+
+    @property
+    def promoted_id(self) -> str:
+        """The event's id, should it become one."""
+        return f"{self.source}-{self.source_event_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +93,12 @@ class Crosswalk:
     """The curated events of one conflict, ready to be compared."""
 
     def __init__(self, conflict: Conflict) -> None:
-        self._gazetteer = _Gazetteer(conflict)
+        self._places = PlaceNames(conflict)
         self._parties = [
             (key, actor.party_id)
             for actor in conflict.actors
             if actor.party_id is not None
-            for key in {_key(name) for name in (actor.name, *actor.aliases)}
+            for key in {name_key(name) for name in (actor.name, *actor.aliases)}
             if key
         ]
         parents = {event.parent_event_id for event in conflict.events}
@@ -108,11 +107,7 @@ class Crosswalk:
         self._by_day: defaultdict[date, list[_Curated]] = defaultdict(list)
         self._long: list[_Curated] = []
         for curated in self._events:
-            if (curated.end - curated.start).days > _LONG_DAYS:
-                self._long.append(curated)
-            else:
-                for day in _days(curated.start - timedelta(1), curated.end + timedelta(1)):
-                    self._by_day[day].append(curated)
+            self._add(curated)
         self._known = dict(_known_ids(conflict))
 
     def match(self, imported: Imported) -> EventMatch | None:
@@ -124,8 +119,19 @@ class Crosswalk:
         near = self._near(imported)
         return self._same(imported, near) or self._part_of(imported, near)
 
+    def adopt(self, imported: Imported) -> None:
+        """Let an imported event that is none of the conflict's be one of them from now on."""
+        self._add(self._curated(_as_event(imported), set(), set()))
+
+    def _add(self, curated: _Curated) -> None:
+        if (curated.end - curated.start).days > _LONG_DAYS:
+            self._long.append(curated)
+            return
+        for day in _days(curated.start - timedelta(1), curated.end + timedelta(1)):
+            self._by_day[day].append(curated)
+
     def _curated(self, event: Event, parents: set[str | None], roots: set[str]) -> _Curated:
-        places, words = self._gazetteer.read(event.place)
+        places, words = self._places.read(event.place)
         return _Curated(
             event=event,
             start=event.start_date,
@@ -191,7 +197,7 @@ class Crosswalk:
         return confidence
 
     def _place_factor(self, imported: Imported, curated: _Curated) -> float:
-        places, words = self._gazetteer.read(imported.place)
+        places, words = self._places.read(imported.place)
         is_region = (imported.geo_precision or 1) >= _REGION_PRECISION
         if not is_region:
             if places & curated.places or (words and words <= curated.words):
@@ -203,51 +209,13 @@ class Crosswalk:
                 return next((worth for km, worth in _NEAR if distance <= km), 0.0)
             return 0.0
         # A province names the place only as the curated event's own words do; "somewhere in the war" names none.
-        areas = [self._gazetteer.read(area)[1] for area in (imported.admin2, imported.admin1)]
+        areas = [self._places.read(area)[1] for area in (imported.admin2, imported.admin1)]
         shared = any(area and area & curated.words for area in areas)
         return _REGION_PLACE if shared and not curated.is_wide else 0.0
 
     def _parties_of(self, actors: Iterable[str | None]) -> frozenset[str]:
-        text = " ".join(f" {_key(actor)} " for actor in actors if actor)
+        text = " ".join(f" {name_key(actor)} " for actor in actors if actor)
         return frozenset(party for key, party in self._parties if f" {key} " in text)
-
-
-class _Gazetteer:
-    """Names of the conflict's places, for telling two names of one place from names of two."""
-
-    def __init__(self, conflict: Conflict) -> None:
-        self._ids: defaultdict[str, set[str]] = defaultdict(set)
-        for place in conflict.places:
-            if place.kind in {"region", "country"}:
-                continue
-            parts = re.split(r"[()/]", place.name)
-            for name in (*parts, *place.names.values(), *place.aliases):
-                if key := _key(name):
-                    self._ids[key].add(place.place_id)
-        self._longest = max((key.count(" ") + 1 for key in self._ids), default=1)
-
-    def read(self, text: str | None) -> tuple[frozenset[str], frozenset[str]]:
-        """Return the places that `text` names, and its words without those for kinds of places."""
-        words = _key(text or "").split()
-        found: set[str] = set()
-        at = 0
-        while at < len(words):
-            for length in range(min(self._longest, len(words) - at), 0, -1):
-                ids = self._ids.get(" ".join(words[at : at + length]))
-                if ids:
-                    found |= ids
-                    at += length
-                    break
-            else:
-                at += 1
-        return frozenset(found), frozenset(words)
-
-
-def _key(text: str) -> str:
-    """Return the words of a name without case, marks, apostrophes and words for kinds of places."""
-    plain = unicodedata.normalize("NFKD", re.sub("['’‘ʼʻ`´]", "", text).casefold().replace("ı", "i"))
-    letters = "".join(c for c in plain if not unicodedata.combining(c)).replace("ə", "a")
-    return " ".join(word for word in _WORD.findall(letters) if word not in _GENERIC)
 
 
 def _known_ids(conflict: Conflict) -> Iterator[tuple[tuple[str, str], tuple[str, float]]]:
@@ -315,7 +283,63 @@ def _distance(imported: Imported, event: Event) -> float | None:
     return round(_KM_PER_DEGREE * hypot(imported.lat - event.lat, across), 1)
 
 
+def _as_event(imported: Imported) -> Event:
+    first, *others = (*imported.actors, None)
+    return Event(
+        event_id=imported.promoted_id,
+        name="",
+        aka=(),
+        start_date=imported.start_date,
+        end_date=imported.end_date,
+        date_precision=imported.date_precision or 1,
+        event_type=imported.event_type,
+        sub_event_type=None,
+        plover_type=imported.plover_type,
+        place=imported.place,
+        country_iso2=None,
+        lat=imported.lat,
+        lon=imported.lon,
+        geo_precision=imported.geo_precision,
+        geonameid=None,
+        actor_initiator=first,
+        actor_target=others[0] if others else None,
+        attribution_status=None,
+        fatalities_low=imported.fatalities_low,
+        fatalities_high=imported.fatalities_high,
+        injured=None,
+        parent_event_id=imported.promoted_id,
+        ucdp_conflict_id=None,
+        ucdp_ged_ids=(),
+        source_refs=(),
+        note=None,
+    )
+
+
+# People's own events before coders', coders' before machines'.
+_RANK = {"own": 0, "ucdp": 1, "acled": 2, "gdelt": 3}
+# A machine tells of one event many times over; people who code events do not.
+_REPEATS = frozenset({"gdelt"})
+
+
 def match_all(conflict: Conflict, imported: Sequence[Imported]) -> list[EventMatch]:
-    """Match each imported event of one conflict; those that meet no curated event are left out."""
+    """Match each imported event of one conflict; those that meet no event are left out.
+
+    Of several that may become an event and tell of the same, the first by source, day and id becomes it.
+    """
     crosswalk = Crosswalk(conflict)
-    return [match for match in map(crosswalk.match, imported) if match is not None]
+    matches: list[EventMatch] = []
+    ordered = sorted(imported, key=lambda i: (_RANK.get(i.source, len(_RANK)), i.start_date, i.source_event_id))
+    for source, group in groupby(ordered, key=lambda i: i.source):
+        adopted = []
+        for event in group:
+            match = crosswalk.match(event)
+            if match is not None:
+                matches.append(match)
+            if event.promote and (match is None or match.relation != "same"):
+                adopted.append(event)
+                if source in _REPEATS:
+                    crosswalk.adopt(event)
+        if source not in _REPEATS:
+            for event in adopted:
+                crosswalk.adopt(event)
+    return matches

@@ -174,6 +174,9 @@ def test_two_towns_that_lie_close_are_told_apart_by_their_names(blind: Conflict)
     assert (shusha.relation, shusha.event_id) == ("same", "nk20-10-08-cathedral")
     assert stepanakert is not None
     assert stepanakert.relation == "part_of"
+    other_town = _match(blind, place="Susa", **(near | {"lat": 32.19, "lon": 48.25}))
+    assert other_town is not None
+    assert other_town.relation == "part_of"
 
 
 def test_what_lies_inside_a_war_is_part_of_it_and_not_the_war_itself(blind: Conflict, ged: list[Imported]) -> None:
@@ -181,6 +184,21 @@ def test_what_lies_inside_a_war_is_part_of_it_and_not_the_war_itself(blind: Conf
     inside = {m.source_event_id: m.event_id for m in matches if m.relation == "part_of"}
     assert Counter(inside.values())["nk20-war"] >= 10
     assert all(m.confidence < 1 for m in matches)
+
+
+def test_several_tellings_of_one_new_event_become_one_event(blind: Conflict) -> None:
+    """What no curated event is may become one, once, however many collections and machines tell of it."""
+    day = date(2021, 6, 3)
+    at = {"start_date": day, "end_date": day, "place": "Shusha", "lat": 39.76, "lon": 46.75, "geo_precision": 1}
+    told = [
+        Imported(source, str(n), event_type="Battles", promote=source != "acled", **at)  # type: ignore[arg-type]
+        for n, source in enumerate(("gdelt", "gdelt", "acled", "ucdp"))
+    ]
+    elsewhere = replace(told[0], source_event_id="9", place="Ganja", lat=40.68, lon=46.36)
+    same = {(m.source, m.source_event_id): m.event_id for m in match_all(blind, [*told, elsewhere])}
+    assert same == dict.fromkeys([("gdelt", "0"), ("gdelt", "1"), ("acled", "2")], "ucdp-3")
+    unpromoted = [replace(event, promote=False) for event in told]
+    assert match_all(blind, unpromoted) == []
 
 
 def test_every_imported_event_is_matched_at_most_once_and_the_table_is_replaced(
