@@ -55,23 +55,31 @@ def to_capture(record: Record, source: str, warc_file: str = "") -> Capture | No
         return None
     content, status, detail = _content(record, kind)
     headers = record.fields
-    http_headers = record.http
+    http = record.http
     fetched_at = _date(record)
+    stated = "" if facts else (http or headers).get("content-type") or ""
     capture = Capture(
         kind=kind,
         source=source,
         url=(headers.get("warc-target-uri") or "").strip("<>") or URN_PREFIX + hashlib.sha256(content).hexdigest(),
         fetched_at=fetched_at or utc_now(),
         content=content,
-        headers=tuple(http_headers.items) if http_headers else (),
-        http_status=_http_status(http_headers),
+        media_type=None if facts or kind is CaptureKind.REVISIT else media_type_of(stated) or sniff_type(content),
+        charset=charset_of(stated),
+        headers=tuple(http.items) if http else (),
+        http_status=_http_status(http),
         # A record without a date is like a saved page: its id must not vouch for a time nobody stated.
         record_id=(headers.get("warc-record-id") or "").strip("<>") if fetched_at else "",
         warc_file=warc_file,
     )
     if facts:
         return _restored(capture, facts)
-    return _judged(capture, record, status, detail)
+    if kind is CaptureKind.REVISIT:
+        status, detail = Status.NOT_MODIFIED, _same_as(record)
+    elif status is None:
+        status, wrong = verdict(capture)
+        detail = wrong or detail
+    return capture if status is None and detail is None else replace(capture, status=status, status_detail=detail)
 
 
 def _facts(record: Record) -> dict[str, Any]:
@@ -98,19 +106,6 @@ def _restored(capture: Capture, facts: dict[str, Any]) -> Capture:
         charset=facts.get("charset"),
         http_status=facts.get("http_status"),
     )
-
-
-def _judged(capture: Capture, record: Record, status: Status | None, detail: str | None) -> Capture:
-    if capture.kind is CaptureKind.REVISIT:
-        return replace(capture, status=Status.NOT_MODIFIED, status_detail=_same_as(record))
-    headers = record.http or record.fields
-    stated = headers.get("content-type") or ""
-    media_type = media_type_of(stated) or sniff_type(capture.content)
-    capture = replace(capture, media_type=media_type, charset=charset_of(stated))
-    if status is None:
-        status, verdict_detail = verdict(capture)
-        detail = verdict_detail or detail
-    return replace(capture, status=status, status_detail=detail)
 
 
 def _same_as(record: Record) -> str:
