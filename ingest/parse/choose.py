@@ -11,6 +11,7 @@ from ingest.parse.decode import decode
 from ingest.parse.exports import VERSION as EXPORT_VERSION
 from ingest.parse.exports import read_export
 from ingest.parse.families.json_ld import VERSION as JSON_LD_VERSION
+from ingest.parse.own_words import own_page
 from ingest.parse.page import FAMILIES, GENERIC, PLAIN_VERSION, failed, read_html
 from ingest.parse.rendered_text import VERSION as RENDERED_TEXT_VERSION
 from ingest.parse.rendered_text import read_text
@@ -22,7 +23,7 @@ MAX_STRAY = 16
 
 PARSE_VERSION = "|".join(
     (
-        "choose-3",
+        "choose-4",
         CLOCK_VERSION,
         PLAIN_VERSION,
         RENDERED_TEXT_VERSION,
@@ -50,7 +51,7 @@ def parse(document: Document) -> Page:
 
 def parse_all(document: Document) -> tuple[Page, ...]:
     """Read a document that may hold several threads, as exports do: one Page each, never none; else like `parse`."""
-    return tuple(settled(page) for page in _pages(document))
+    return tuple(settled(own_page(page)) for page in _pages(document))
 
 
 def _pages(document: Document) -> tuple[Page, ...]:

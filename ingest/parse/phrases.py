@@ -9,8 +9,8 @@ SAYS = (
     r"|a écrit|sagt|sagte|schreibt"
     r"|schrieb|meint|scrive|ha scritto|ha detto|zegt|schreef|schrijft|pisze|napisał\(a\)|napisał|mówi|говорит"
     r"|сказал|сказала"
-    r"|пишет|написал|написала|каже|пише|сказав|dedi ki|diyor ki|dedi|diyor|yazdı|deyir|yazır|yazıb|ասում է"
-    r"|գրում է|ասաց"
+    r"|пишет|написал|написала|каже|пише|сказав|dedi ki|diyor ki|dedi|diyor|yazdı|deyir|yazır|yazıb|ասում է[.։՝]?"
+    r"|գրում է[.։՝]?|ասաց[.։՝]?"
     r"|ამბობს|წერს|می‌گوید|گفت|يقول|قال|说道|说|說道|說|より|sier|skriver|säger|sanoo|spune|říká|napsal"
 )
 SAYS_END = re.compile(
@@ -26,19 +26,25 @@ AVATAR = re.compile(
 )
 
 REPLY = re.compile(
-    r"^[\W_]*(?:reply|reply to .{1,60}|log in to reply|sign in to reply|\(edit\)|permalink|responder|répondre"
-    r"|antworten|rispondi|ответить|відповісти"
+    r"^[\W_]*(?:reply|reply to .{1,60}|(?:log|sign) in to (?:reply|comment)|\(?edit\)?|permalink"
+    r"|report(?: (?:comment|abuse))?|like(?: \d+)?|quote|share|flag|responder|répondre|signaler|j'aime|modifier"
+    r"|connectez-vous pour répondre|(?:inicia|inicie) sesión para responder|accede para responder|editar|denunciar"
+    r"|me gusta|antworten|melden|gefällt mir|bearbeiten|zum antworten anmelden|пожаловаться|нравится|цитировать"
+    r"|войдите, чтобы ответить|изменить|şikayet et|beğen|düzenle|yanıtlamak için giriş yap(?:ın)?|şikayət et|bəyən"
+    r"|cavab yazmaq üçün daxil olun|բողոքել|հավանել|խմբագրել|պատասխանելու համար մուտք գործեք"
+    r"|rispondi|ответить|відповісти"
     r"|cevapla|yanıtla|cavabla|cavab ver|պատասխանել|პასუხი|پاسخ|رد|回复|回覆|返信|odpowiedz|beantwoorden|svara)[\W_]*$",
     re.IGNORECASE,
 )
 
 MODERATION = re.compile(
     r"^\W*(?:your comment (?:is|has been submitted and is) (?:awaiting|pending|held for) (?:moderation"
-    r"|approval)|tu comentario (?:está )?pendiente de moderación"
+    r"|approval)|tu comentario (?:está )?(?:pendiente|a la espera) de (?:moderación|aprobación)"
     r"|seu comentário (?:está )?aguardando moderação|votre commentaire (?:est )?en attente de modération"
-    r"|(?:dein|ihr) kommentar wartet auf (?:freischaltung|moderation)"
-    r"|ваш комментарий (?:ожидает|на) (?:проверки|модерации)|ваш коментар очікує|yorumunuz (?:denetim"
-    r"|onay) (?:için )?bekliyor|şərhiniz moderasiya gözləyir"
+    r"|(?:dein|ihr) kommentar (?:wartet auf (?:die )?(?:freischaltung|moderation)"
+    r"|muss noch freigeschaltet werden)|ձեր մեկնաբանությունը սպասում է (?:հաստատման|մոդերացիայի|ստուգման)"
+    r"|ваш комментарий (?:ожидает|на) (?:проверк[иу]|модераци[июя]|одобрени[яе])|ваш коментар очікує"
+    r"|yorumunuz (?:denetim|onay) (?:için )?bekliyor|şərhiniz (?:moderasiya|təsdiq) gözləyir"
     r"|您的(?:评论|留言)正在等待审核).{0,120}$",
     re.IGNORECASE,
 )

@@ -131,6 +131,7 @@ SUBSILVER = MarkupFamily(
     text=compiled(
         ".postbody",
     ),
+    quotes=compiled("td.quote", ".quotecontent"),
     noise=compiled(".quotetitle", ".signature", ".codetitle"),
     next_page=compiled(".nav a[href*='start=']", ".gensmall a[href*='start=']"),
 )

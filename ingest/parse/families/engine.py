@@ -40,7 +40,7 @@ class MarkupFamily:
     in the elements `id_at` inside it, then in the anchors before and just inside it; a group `parent` names the comment
     answered. Without it a parent is the one that a quote names (`quoted` in the attribute `quote_attribute` of a
     blockquote, or of the elements `quote_at`), or the comment around this one, or before the `indent` around it.
-    `when` cuts the time (its group `time`) out of the words beside it.
+    `quotes` are quoted words that stand in no blockquote. `when` cuts the time (its group `time`) out of other words.
     `id_required` and `text_required` pass over what has no id or no element of `text`.
     `only_with` must match somewhere on the page. `siblings` is True where a comment is not one element: what follows it
     up to the next one is its own. `opening` is True for forums: the first post of a first page is the article.
@@ -66,6 +66,7 @@ class MarkupFamily:
     quote_attribute: str | None = None
     quoted: re.Pattern[str] | None = None
     quote_at: tuple[Selector, ...] = ()
+    quotes: tuple[Selector, ...] = ()
     when: re.Pattern[str] | None = None
     opening: bool = False
     id_required: bool = False
@@ -217,6 +218,8 @@ class MarkupFamily:
 
     def _text(self, scope: Scope, replies: set[html.HtmlElement]) -> str:
         without = {*replies, *scope.every(self.noise)}
+        for quote in scope.every(self.quotes):
+            quote.tag = "blockquote"
         body = scope.first(self.text)
         if body is None:
             return text_of(scope.node, {*without, *scope.every(self.author), *scope.every(self.time)})

@@ -19,7 +19,13 @@ XENFORO = MarkupFamily(
     author=compiled(".message-name", ".MessageCard__user-info__name", "[class*=MessageCard__user] a", ".username"),
     time=compiled("time.u-dt", "time[datetime]"),
     text=compiled(".message-body .bbWrapper", ".bbWrapper"),
-    noise=compiled(".bbCodeBlock-title", ".bbCodeBlock-expandLink", ".message-signature", ".js-selectToQuoteEnd"),
+    noise=compiled(
+        ".bbCodeBlock-title",
+        ".bbCodeBlock-expandLink",
+        ".bbCodeBlock-shrinkLink",
+        ".message-signature",
+        ".js-selectToQuoteEnd",
+    ),
     quote_attribute="data-source",
     quoted=re.compile(r"post:\s*(\d{1,18})"),
     next_page=compiled(".pageNav-page a", "a.pageNav-jump--next"),
@@ -86,8 +92,17 @@ VBULLETIN = MarkupFamily(
         "time[datetime]", ".postdate .date", ".postdate", ".b-post__timestamp", "td.thead", ".thead .tcell", ".thead"
     ),
     text=compiled(".postcontent", "[id^=post_message_]", ".js-post__content-text", ".b-post__content"),
+    quotes=compiled(
+        ".bbcode_quote .message", "[id^=post_message_] td.alt2", "[id^=post_message_] div.alt2", ".b-bbcode__quote"
+    ),
     noise=compiled(
-        ".bbcode_postedby", ".quote_container .message_header", ".signature", ".lastedited", ".postcontent h2.title"
+        "[id^=post_message_] .smallfont",
+        "[id^=post_message_] label",
+        ".bbcode_postedby",
+        ".quote_container .message_header",
+        ".signature",
+        ".lastedited",
+        ".postcontent h2.title",
     ),
     quote_at=compiled(".bbcode_postedby a", ".bbcode_container a[rel=nofollow]", "div a[href*='#post']"),
     quote_attribute="href",
