@@ -100,7 +100,8 @@ def _x(rows: pd.DataFrame, zone: str, period: str) -> alt.X:
     return alt.X("at:T", title=title, scale=alt.Scale(type="utc"), axis=axis)
 
 
-def _color(look: Palette) -> alt.Color:
+def color_of_sides(look: Palette) -> alt.Color:
+    """Return the colour of each side, with its legend."""
     scale = alt.Scale(domain=list(look.labels), range=list(look.colors))
     return alt.Color(
         "side:N",
@@ -143,7 +144,7 @@ def _event_layers(events: pd.DataFrame) -> list[alt.Chart]:
 
 def trend(rows: pd.DataFrame, events: pd.DataFrame, look: Palette, zone: str, period: str, measure: str) -> Any:
     """Return shares with their interval ribbon, or counts, over time. `rows` is prepared by `timed`."""
-    color, x = _color(look), _x(rows, zone, period)
+    color, x = color_of_sides(look), _x(rows, zone, period)
     base = alt.Chart(rows)
     pick = alt.selection_point(name=_PICK, fields=["day_text", "side"], on="click", nearest=False, empty=False)
     if measure == "count":
@@ -191,21 +192,6 @@ def timed(rows: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
     )
 
 
-def sides(rows: pd.DataFrame, look: Palette) -> Any:
-    """Return shares per side as points with their intervals. `rows`: side (name), share, share_low, share_high, n."""
-    y = alt.Y("side:N", title=None, sort=list(look.labels))
-    x = alt.X("share:Q", title=_SHARE, axis=alt.Axis(format="%", tickCount=6), scale=alt.Scale(domainMin=0))
-    color = _color(look).legend(None)
-    tooltip = [alt.Tooltip("side:N"), alt.Tooltip("share_text:N", title="Share"), alt.Tooltip("n:Q")]
-    base = alt.Chart(rows)
-    return alt.layer(
-        base.mark_rule(strokeWidth=3).encode(x=alt.X("share_low:Q", title=""), x2="share_high:Q", y=y, color=color),
-        base.mark_point(filled=True, size=110, opacity=1).encode(
-            x=x, y=y, color=color, shape=_shape(look), tooltip=tooltip
-        ),
-    ).properties(height=36 * len(look.labels) + 40)
-
-
 def coverage(rows: pd.DataFrame, zone: str) -> Any:
     """Return pages read per outlet and status (rows) and day of fetch (columns)."""
     rows = rows.assign(row=rows["outlet"] + " · " + rows["status"])
@@ -247,9 +233,3 @@ def trend_words(rows: pd.DataFrame, events: pd.DataFrame, measure: str, period: 
             "Events marked: " + "; ".join(f"{e.number} {e.event}, {e.dates}" for e in events.itertuples()) + "."
         )
     return " ".join(parts)
-
-
-def side_words(rows: pd.DataFrame) -> str:
-    """Return the alternative text of shares per side."""
-    n = int(rows["n"].max()) if len(rows) else 0
-    return f"Share of each side, n {n:,}. " + "; ".join(f"{r.side} {r.share_text}" for r in rows.itertuples()) + "."

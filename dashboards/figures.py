@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -25,7 +26,8 @@ TOO_FEW = "too few"
 class Figure:
     """One figure. `table` is what the chart draws and what is downloaded; `key` names files and widgets.
 
-    `view` is what is read in its place where the numbers need shaping for the eye.
+    `view` is what is read in its place where the numbers need shaping for the eye. `on_pick` is called when a mark of a
+    chart with a selection is chosen, before the page runs again.
     """
 
     key: str
@@ -39,6 +41,7 @@ class Figure:
     total: str = ""
     view: pd.DataFrame | None = None
     columns: dict[str, Any] | None = None
+    on_pick: Callable[[], None] | None = None
 
 
 def percent(value: float | None) -> str:
@@ -77,7 +80,8 @@ def show(ctx: Context, figure: Figure) -> Any:
             st.info("Nothing to show: no comment is left by these filters. Widen or reset them in the sidebar.")
             return None
         if figure.chart is not None:
-            select: Any = "rerun" if "pick" in {p.name for p in _params(figure.chart)} else "ignore"
+            picks = "pick" in {p.name for p in _params(figure.chart)}
+            select: Any = (figure.on_pick or "rerun") if picks else "ignore"
             event = st.altair_chart(
                 figure.chart, key=f"chart_{figure.key}", alt=figure.alt_text, on_select=select, width="stretch"
             )

@@ -1,7 +1,8 @@
-"""All the SQL of the dashboards. Every function is pure and returns a `Query`: text and bind parameters.
+"""The SQL of the dashboards; that about events is in `event_queries`.
 
-No value is ever put into the text. Shares leave out side 'empty' and use the published macros, so a share here and the
-same share asked in SQL agree: per thread y comments of the side among n, design effect by thread, Wilson interval.
+Every function is pure and returns a `Query`: text and bind parameters. No value is ever put into the text. Shares leave
+out side 'empty' and use the published macros, so a share here and the same share asked in SQL agree: per thread y
+comments of the side among n, design effect by thread, Wilson interval.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from typing import Any
 from dashboards.filters import Filters
 
 SMALL_COMMENTS, SMALL_COMMENTERS = 30, 10
-PRIOR_DAYS = 14
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,13 @@ class Query:
         return {name: list(value) if isinstance(value, tuple) else value for name, value in self.params}
 
 
-def _query(sql: str, **params: Any) -> Query:
+def query(sql: str, **params: Any) -> Query:
+    """Return `sql` with its parameters bound by name."""
     return Query(sql, tuple(params.items()))
 
 
 # The comments the filters leave. The side filter is not here: it chooses what is shown, never a denominator.
-_SCOPE = """
+SCOPE = """
 WITH scope AS (
     SELECT c.comment_id, c.article_id, c.outlet_id, c.thread_root_id, c.commenter_id, c.posted_at, c.ordinal,
            c.is_vanished, c.revision, c.duplicate_count, s.side, s.confidence, s.abstained, s.evidence,
@@ -52,12 +53,15 @@ WITH scope AS (
 
 # From `scoped(bucket, thread_root_id, side, commenter_id)` to one row per bucket and side of $sides.
 # Sides go by their place in $sides (0: one that is not shown, which still counts in n), threads by hash.
-_SHARES = """,
+CELLS = """,
 cell AS (
     SELECT bucket, hash(thread_root_id) AS thread, coalesce(list_position($sides::VARCHAR[], side), 0) AS side_no,
            count(*) AS y
     FROM scoped WHERE side <> 'empty' AND bucket IS NOT NULL GROUP BY ALL
-),
+)"""
+
+# From `cell` and `scoped` to the shares. A bucket without people has no commenters, and hides nothing.
+SHARES = """,
 thread AS (SELECT bucket, thread, sum(y) AS n FROM cell GROUP BY ALL),
 total AS (
     SELECT bucket, sum(n)::DOUBLE AS n, sum(n * n)::DOUBLE AS nn, count(*) AS threads FROM thread GROUP BY ALL
@@ -68,11 +72,12 @@ side_sum AS (
     FROM cell JOIN thread USING (bucket, thread) GROUP BY ALL
 ),
 filled AS (
-    SELECT t.*, p.commenters, x.side_no, coalesce(d.y, 0) AS y,
+    SELECT t.*, p.commenters, x.side_no, coalesce(d.y, 0) AS y, coalesce(d.yy, 0) AS yy,
+           coalesce(d.yn, 0) AS yn,
            marts.design_effect(coalesce(d.y, 0), t.n, coalesce(d.yy, 0), coalesce(d.yn, 0), t.nn,
                                t.threads::DOUBLE) AS deff
     FROM total t
-    JOIN people p USING (bucket)
+    LEFT JOIN people p USING (bucket)
     CROSS JOIN (SELECT generate_subscripts($sides::VARCHAR[], 1) AS side_no) x
     LEFT JOIN side_sum d ON d.bucket = t.bucket AND d.side_no = x.side_no
 ),
@@ -84,7 +89,8 @@ share AS (
 )"""
 
 
-def _scope(filters: Filters, zone: str) -> dict[str, Any]:
+def scope_params(filters: Filters, zone: str) -> dict[str, Any]:
+    """Return the parameters of SCOPE."""
     return {
         "zone": zone,
         "conflict": filters.conflict,
@@ -96,9 +102,10 @@ def _scope(filters: Filters, zone: str) -> dict[str, Any]:
     }
 
 
-def _shares(filters: Filters, zone: str, sides: tuple[str, ...]) -> dict[str, Any]:
+def share_params(filters: Filters, zone: str, sides: tuple[str, ...]) -> dict[str, Any]:
+    """Return the parameters of SCOPE and SHARES."""
     small = {"small_comments": SMALL_COMMENTS, "small_commenters": SMALL_COMMENTERS}
-    return _scope(filters, zone) | {"sides": sides} | small
+    return scope_params(filters, zone) | {"sides": sides} | small
 
 
 def headline(filters: Filters, zone: str) -> Query:
@@ -114,86 +121,21 @@ def headline(filters: Filters, zone: str) -> Query:
                SELECT 1 FROM marts.fct_comment_side s
                WHERE s.comment_id = c.comment_id AND s.conflict_id = $conflict)) AS elsewhere
     FROM scope"""
-    return _query(_SCOPE + sql, **_scope(filters, zone))
+    return query(SCOPE + sql, **scope_params(filters, zone))
 
 
 def shares(filters: Filters, zone: str, sides: tuple[str, ...]) -> Query:
     """One row per side of `sides`, in that order: comments, n, share and interval."""
     sql = ", scoped AS (SELECT 0 AS bucket, * FROM scope)"
     tail = " SELECT * EXCLUDE (bucket, side_no) FROM share ORDER BY side_no"
-    return _query(_SCOPE + sql + _SHARES + tail, **_shares(filters, zone, sides))
+    return query(SCOPE + sql + CELLS + SHARES + tail, **share_params(filters, zone, sides))
 
 
 def trend(filters: Filters, zone: str, sides: tuple[str, ...], period: str) -> Query:
     """One row per day or week (`period`) and side; comments without a date are not in it."""
     sql = ", scoped AS (SELECT CAST(date_trunc($period, day) AS DATE) AS bucket, * FROM scope)"
     tail = " SELECT bucket AS day, * EXCLUDE (bucket, side_no) FROM share ORDER BY day, side_no"
-    return _query(_SCOPE + sql + _SHARES + tail, **_shares(filters, zone, sides), period=period)
-
-
-_EVENTS = """,
-linked AS (
-    SELECT DISTINCT event_id, comment_id FROM marts.fct_comment_event
-    WHERE conflict_id = $conflict AND role IN ('primary', 'secondary')
-),
-during AS (
-    SELECT hash(l.event_id, 'during') AS bucket, s.thread_root_id, s.side, s.commenter_id, s.article_id
-    FROM linked l JOIN scope s USING (comment_id)
-),
-prior AS (
-    SELECT hash(e.event_id, 'before') AS bucket, s.thread_root_id, s.side, s.commenter_id, s.article_id
-    FROM marts.dim_event e
-    JOIN scope s ON s.day >= e.start_date - CAST($prior_days AS INTEGER) AND s.day < e.start_date
-    WHERE e.conflict_id = $conflict AND e.event_id IN (SELECT event_id FROM linked)
-),
-scoped AS (SELECT * FROM during UNION ALL SELECT * FROM prior)"""
-
-_EVENTS_TAIL = """,
-counts AS (
-    SELECT bucket, count(*) AS all_comments, count(DISTINCT commenter_id) AS all_commenters,
-           count(DISTINCT article_id) AS articles
-    FROM during GROUP BY ALL
-)
-SELECT e.event_id, e.name, e.aka, e.start_date, e.end_date, coalesce(e.date_precision, 1) AS date_precision,
-       e.event_type, e.place, e.source_refs, e.attribution_status,
-       coalesce(c.articles, 0) AS articles, coalesce(c.all_comments, 0) AS event_comments,
-       coalesce(c.all_commenters, 0) AS event_commenters,
-       list_extract($sides::VARCHAR[], x.side_no) AS side, coalesce(a.comments, 0) AS comments,
-       coalesce(a.n, 0) AS n, coalesce(a.is_small, true) AS is_small, a.share, a.share_low, a.share_high,
-       coalesce(b.n, 0) AS prior_n, coalesce(b.is_small, true) AS prior_is_small, a.share - b.share AS shift,
-       a.share - b.share - sqrt((a.share - a.share_low) ** 2 + (b.share_high - b.share) ** 2) AS shift_low,
-       a.share - b.share + sqrt((a.share_high - a.share) ** 2 + (b.share - b.share_low) ** 2) AS shift_high
-FROM marts.dim_event e
-CROSS JOIN (SELECT generate_subscripts($sides::VARCHAR[], 1) AS side_no) x
-LEFT JOIN counts c ON c.bucket = hash(e.event_id, 'during')
-LEFT JOIN share a ON a.bucket = hash(e.event_id, 'during') AND a.side_no = x.side_no
-LEFT JOIN share b ON b.bucket = hash(e.event_id, 'before') AND b.side_no = x.side_no
-WHERE e.conflict_id = $conflict
-ORDER BY event_comments DESC, e.start_date, e.event_id, x.side_no"""
-
-
-def events(filters: Filters, zone: str, sides: tuple[str, ...]) -> Query:
-    """One row per event and side: counts, share, and shift against all comments of the 14 days before it.
-
-    The interval of the shift joins the two Wilson intervals (Newcombe's method 10).
-    """
-    everything = filters.without("event")
-    return _query(_SCOPE + _EVENTS + _SHARES + _EVENTS_TAIL, **_shares(everything, zone, sides), prior_days=PRIOR_DAYS)
-
-
-def event_articles(filters: Filters, zone: str, event_id: str) -> Query:
-    """List the articles linked to one event, those with most comments in scope first."""
-    sql = """
-    SELECT a.title, o.name AS outlet, a.published_at, a.published_basis, l.role, l.confidence, a.url,
-           count(s.comment_id) AS comments
-    FROM marts.fct_article_event l
-    JOIN marts.dim_article a ON a.article_id = l.article_id
-    JOIN marts.dim_outlet o ON o.outlet_id = a.outlet_id
-    LEFT JOIN scope s ON s.article_id = a.article_id
-    WHERE l.event_id = $shown_event
-    GROUP BY ALL ORDER BY comments DESC, a.published_at, a.title"""
-    everything = filters.without("event")
-    return _query(_SCOPE + sql, **_scope(everything, zone), shown_event=event_id)
+    return query(SCOPE + sql + CELLS + SHARES + tail, **share_params(filters, zone, sides), period=period)
 
 
 _COMMENTS = """
@@ -217,9 +159,9 @@ LIMIT $page_size OFFSET $skip"""
 
 def comments(filters: Filters, zone: str, page_size: int | None, skip: int = 0) -> Query:
     """List the comments every filter leaves, newest first; `total` counts all of them. No `page_size` means all."""
-    return _query(
-        _SCOPE + _COMMENTS,
-        **_scope(filters, zone),
+    return query(
+        SCOPE + _COMMENTS,
+        **scope_params(filters, zone),
         sides=filters.sides,
         text=filters.text,
         confidence=filters.confidence,
@@ -243,7 +185,7 @@ def thread(conflict: str, zone: str, comment_id: str) -> Query:
     LEFT JOIN marts.fct_comment_side s ON s.comment_id = c.comment_id AND s.conflict_id = $conflict
     WHERE c.thread_root_id = (SELECT thread_root_id FROM marts.fct_comment WHERE comment_id = $comment)
     ORDER BY c.ordinal, c.comment_id"""
-    return _query(sql, conflict=conflict, zone=zone, comment=comment_id)
+    return query(sql, conflict=conflict, zone=zone, comment=comment_id)
 
 
 def revisions(comment_id: str) -> Query:
@@ -254,7 +196,7 @@ def revisions(comment_id: str) -> Query:
     WHERE c.revision > 1
       AND c.thread_root_id = (SELECT thread_root_id FROM marts.fct_comment WHERE comment_id = $comment)
     ORDER BY r.comment_id, r.revision"""
-    return _query(sql, comment=comment_id)
+    return query(sql, comment=comment_id)
 
 
 def conflicts() -> Query:
@@ -284,7 +226,7 @@ def options(conflict: str) -> Query:
     WHERE conflict_id = $conflict AND event_id IN (
         SELECT event_id FROM marts.fct_comment_event WHERE role IN ('primary', 'secondary'))
     ORDER BY kind, rank, value"""
-    return _query(sql, conflict=conflict)
+    return query(sql, conflict=conflict)
 
 
 def metrics() -> Query:
@@ -294,7 +236,7 @@ def metrics() -> Query:
 
 def document(name: str) -> Query:
     """One document kept in the build, as Markdown."""
-    return _query("SELECT body FROM meta.document WHERE name = $name", name=name)
+    return query("SELECT body FROM meta.document WHERE name = $name", name=name)
 
 
 def freshness() -> Query:
@@ -315,7 +257,7 @@ def coverage(zone: str) -> Query:
            CAST(timezone($zone, p.fetched_at) AS DATE) AS day, count(*) AS pages
     FROM marts.fct_page_status p LEFT JOIN marts.dim_outlet o ON o.outlet_id = p.outlet_id
     GROUP BY ALL ORDER BY outlet, status, day"""
-    return _query(sql, zone=zone)
+    return query(sql, zone=zone)
 
 
 def statuses() -> Query:
@@ -348,4 +290,4 @@ def models(conflict: str) -> Query:
     SELECT 'about the conflict', method_version, count(*) FROM marts.fct_article_conflict
     WHERE conflict_id = $conflict GROUP BY ALL
     ORDER BY ALL"""
-    return _query(sql, conflict=conflict)
+    return query(sql, conflict=conflict)

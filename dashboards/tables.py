@@ -8,12 +8,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboards import queries
+from dashboards import event_queries, queries
 from dashboards.figures import TOO_FEW, share_text
 
 EVENT_NOTE = (
-    f"Share per side (95 % interval), and its shift in points against all comments of the {queries.PRIOR_DAYS} days "
-    f"before the event. Hidden under {queries.SMALL_COMMENTS} comments or {queries.SMALL_COMMENTERS} commenters."
+    "Share per side (95 % interval), and its shift in points against all comments of the "
+    f"{event_queries.PRIOR_DAYS} days before the event (interval clustered by article). Hidden under "
+    f"{queries.SMALL_COMMENTS} comments or {queries.SMALL_COMMENTERS} commenters."
 )
 EVENT_COLUMNS: dict[str, Any] = {
     "Event": st.column_config.TextColumn(width=230, pinned=True),

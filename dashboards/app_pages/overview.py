@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboards import context, figures, filter_bar, queries, tables
+from dashboards import context, event_queries, figures, filter_bar, queries, tables
 from dashboards import filters as f
 from dashboards.figures import Figure
 from dashboards.safe import markdown
@@ -52,7 +52,7 @@ st.caption("What the figures leave out: " + "; ".join(left_out) + ".")
 from dashboards import charts  # noqa: E402
 
 look = charts.palette(ctx.sides, ctx.options.sides, ctx.options.colors)
-events = ctx.rows(queries.events(flt, ctx.zone, ctx.sides))
+events = ctx.rows(event_queries.events(flt, ctx.zone, ctx.sides))
 one_each = events.drop_duplicates("event_id")
 
 with st.container(horizontal=True, key="trend_switches"):

@@ -34,6 +34,15 @@ EVENTS = [
     ("ev-talks", "Talks at the lake", 41, 43, 1),
     ("ev-quiet", "A skirmish nobody wrote about", 46, None, 1),
 ]
+# Type, latitude, longitude, precision of the place, larger event.
+ABOUT: dict[str, tuple[str | None, float | None, float | None, int, str | None]] = {
+    "ev-bridge": ("Explosions/Remote violence", 40.0, 46.0, 1, None),
+    "ev-siege": ("Battles", 40.4, 46.6, 2, None),
+    "ev-truce": ("Strategic developments", None, None, 7, None),
+    "ev-market": ("Explosions/Remote violence", 40.41, 46.61, 3, "ev-siege"),
+    "ev-talks": (None, 41.0, 45.0, 6, None),
+    "ev-quiet": ("Battles", 40.2, 46.2, 1, None),
+}
 TEXTS = {
     "en": [
         "Northmark started this and everyone at the river knows it.",
@@ -103,10 +112,12 @@ def _tables(rng: random.Random, total: int, hostile: tuple[str, ...]) -> dict[st
     side = [_side_row(row) for row in facts]
     linked = [
         {"comment_event_id": f"{r['comment_id']}:{e['event_id']}", "comment_id": r["comment_id"], "weight": 1.0}
-        | {"event_id": e["event_id"], "conflict_id": CONFLICT, "role": e["role"], "basis": "inherited"}
+        | {"event_id": e["event_id"], "conflict_id": CONFLICT, "role": e["role"]}
+        | {"basis": "inherited" if r["ordinal"] % 10 else "explicit"}
         | {"confidence": 0.8, "method_version": "linker-test"}
         for r in facts
         for e in links.get(r["article_id"], [])
+        if not e["needs_review"]
     ]
     edited = [r for r in facts if r["revision"] > 1]
     return _reference() | {
@@ -146,8 +157,29 @@ def _reference() -> dict[str, list[dict[str, Any]]]:
         "dim_event": [
             {"event_id": e, "conflict_id": CONFLICT, "name": name, "aka": [], "start_date": (START + a * day).date()}
             | {"end_date": (START + b * day).date() if b else None, "date_precision": precision}
-            | {"event_type": "Battles", "place": "Upper Town", "source_refs": ["https://example.org/chronicle"]}
+            | dict(zip(("event_type", "lat", "lon", "geo_precision", "parent_event_id"), ABOUT[e], strict=True))
+            | {"place": "Upper Town", "place_key": f"{CONFLICT}:upper", "source": "curated"}
+            | {"source_refs": ["https://example.org/chronicle"]}
             for e, name, a, b, precision in EVENTS
+        ],
+        "dim_place": [
+            {"place_key": f"{CONFLICT}:upper", "conflict_id": CONFLICT, "place_id": "upper", "name": "Upper Town"}
+            | {"lat": 40.4, "lon": 46.6, "aliases": []}
+        ],
+        "event_tree": [
+            {"event_id": e, "ancestor_event_id": above, "conflict_id": CONFLICT}
+            for e in ABOUT
+            for above in (e, ABOUT[e][4])
+            if above
+        ],
+        "event_toll": [
+            {"event_id": "ev-siege", "source": source, "external_id": "x", "fatalities_low": low, "valid_from": START}
+            | {"toll_source": told, "licence": "CC0-1.0", "is_current": True}
+            for source, low, told in (("curated", 12, "<b>The mayor</b>"), ("ucdp", 17, "ucdp"))
+        ],
+        "event_xref": [
+            {"event_id": "ev-siege", "conflict_id": CONFLICT, "source": "ucdp", "external_id": "424242"}
+            | {"confidence": 0.91, "method": "match-1", "licence": "CC-BY-4.0", "is_withdrawn": False}
         ],
         "dim_outlet": [
             {"outlet_id": o, "name": name, "host": f"{o}.example", "is_demo": True, "articles": 20}
@@ -176,7 +208,13 @@ def _articles(rng: random.Random) -> tuple[list[dict[str, Any]], dict[str, list[
             links[article_id] = [
                 {"article_event_id": f"{article_id}:{event[0]}", "article_id": article_id, "event_id": event[0]}
                 | {"conflict_id": CONFLICT, "role": "primary" if i % 2 else "secondary", "basis": "explicit"}
-                | {"confidence": 0.9, "method_version": "linker-test"}
+                | {"confidence": 0.9, "needs_review": False, "method_version": "linker-test"}
+            ]
+        elif i % 12 == 11:
+            links[article_id] = [
+                {"article_event_id": f"{article_id}:{event[0]}", "article_id": article_id, "event_id": event[0]}
+                | {"conflict_id": CONFLICT, "role": "primary", "basis": "explicit"}
+                | {"confidence": 0.6, "needs_review": True, "method_version": "linker-test"}
             ]
     return articles, links
 
@@ -259,6 +297,7 @@ def _derive(con: duckdb.DuckDBPyConnection) -> None:
         LEFT JOIN marts.fct_comment_event l ON l.event_id = e.event_id
         LEFT JOIN marts.fct_comment c ON c.comment_id = l.comment_id
         GROUP BY ALL""")
+    con.execute("UPDATE marts.dim_place SET names = MAP {'xx': 'Oberstadt', 'yy': 'Upper Town'}")
     con.execute("""
         INSERT INTO marts.dim_commenter BY NAME
         SELECT commenter_id, any_value(outlet_id) AS outlet_id, count(*) AS comments, true AS is_demo

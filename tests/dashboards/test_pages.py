@@ -189,7 +189,7 @@ def test_paging_reaches_every_comment(monkeypatch: pytest.MonkeyPatch, state: Pa
 
 def test_events_table_and_choice(monkeypatch: pytest.MonkeyPatch, state: Path, con: duckdb.DuckDBPyConnection) -> None:
     app = start(monkeypatch, state, "events", ev="ev-siege")
-    table = app.dataframe[0].value
+    table = next(d.value for d in app.dataframe if "Event" in d.value.columns)
     sql = "SELECT comments FROM marts.fct_event WHERE event_id = 'ev-siege'"
     counted = number(con, sql) - number(
         con,
@@ -199,6 +199,37 @@ def test_events_table_and_choice(monkeypatch: pytest.MonkeyPatch, state: Path, c
     assert int(table.set_index("Event").loc["Siege of Upper Town", "Comments"]) == counted
     assert any("Siege of Upper Town" in str(h.value) for h in app.header)
     assert metric(app, "Comments") == f"{counted:,}"
+
+
+def test_the_events_page_says_what_waits_for_review_and_how_to_answer(
+    monkeypatch: pytest.MonkeyPatch, state: Path, con: duckdb.DuckDBPyConnection
+) -> None:
+    app = start(monkeypatch, state, "events")
+    waiting = number(con, "SELECT count(*) FROM marts.fct_article_event WHERE needs_review")
+    assert waiting > 0
+    assert any(f"{waiting} links of {waiting} articles wait for review" in str(e.label) for e in app.expander)
+    assert any("parley links decide" in str(m.value) for m in app.markdown)
+    queue = next(d.value for d in app.dataframe if "event_id" in d.value.columns and "title" in d.value.columns)
+    assert len(queue) == waiting
+
+
+def test_one_event_shows_tolls_ids_family_and_both_periods(
+    monkeypatch: pytest.MonkeyPatch, state: Path, con: duckdb.DuckDBPyConnection
+) -> None:
+    app = start(monkeypatch, state, "events", ev="ev-siege")
+    assert not app.exception
+    told = next(d.value for d in app.dataframe if "toll_source" in d.value.columns)
+    assert list(told["low"]) == [12, 17]
+    captions = " ".join(str(c.value) for c in app.caption).replace("\\", "")
+    assert "ucdp 424242 (0.91, match-1)" in captions
+    assert "Upper Town / Oberstadt" in captions
+    assert int(metric(app, "With its parts").replace(",", "")) > int(metric(app, "Comments").replace(",", ""))
+    sides = next(d.value for d in app.dataframe if "prior_share" in d.value.columns)
+    assert len(sides) == 5
+    articles = next(d.value for d in app.dataframe if "state" in d.value.columns)
+    assert set(articles["state"]) == {"linked", "in review"}
+    part = start(monkeypatch, state, "events", ev="ev-market")
+    assert any("part of: Siege of Upper Town" in str(c.value) for c in part.caption)
 
 
 def test_small_numbers_are_hidden_but_counted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -213,6 +244,8 @@ def test_nothing_left_is_said(monkeypatch: pytest.MonkeyPatch, state: Path) -> N
     for page in PAGES:
         app = start(monkeypatch, state, page, from_="1999-01-01", to="1999-01-02")
         assert not app.exception, page
+        if page == "events":
+            assert any("No comment of this selection is linked to an event" in str(i.value) for i in app.info)
 
 
 def test_no_build_says_what_to_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pytest
 
-from dashboards import cards, charts, figures, filters, freshness, queries, safe, store
+from dashboards import cards, charts, event_charts, event_queries, figures, filters, freshness, queries, safe, store
 from dashboards.filters import Filters, Options
 from tests.dashboards import make_build
 
@@ -76,8 +78,11 @@ def test_every_query_binds_its_values(con: duckdb.DuckDBPyConnection) -> None:
         queries.headline(flt, ZONE),
         queries.shares(flt, ZONE, SIDES),
         queries.trend(flt, ZONE, SIDES, "week"),
-        queries.events(flt, ZONE, SIDES),
-        queries.event_articles(flt, ZONE, nasty),
+        event_queries.events(flt, ZONE, SIDES),
+        event_queries.event_articles(flt, ZONE, nasty),
+        event_queries.tolls(nasty),
+        event_queries.xrefs(nasty),
+        event_queries.review_queue(nasty),
         queries.comments(flt, ZONE, 20),
         queries.thread(nasty, ZONE, nasty),
         queries.revisions(nasty),
@@ -204,6 +209,70 @@ def test_freshness_follows_the_policy() -> None:
     ages = {"fresh": timedelta(hours=20), "late": timedelta(days=3), "stale": timedelta(days=30)}
     assert all(freshness.state(now - age, now) == name for name, age in ages.items())
     assert freshness.state(None, now) == "never"
+
+
+@pytest.fixture(scope="module")
+def events(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    return store.run(con, event_queries.events(Filters("river_war"), ZONE, SIDES))
+
+
+def test_the_map_shows_each_place_by_all_its_names_and_as_precisely_as_it_is_known(events: pd.DataFrame) -> None:
+    placed = event_charts.located(events)
+    assert set(placed["event_id"]) == {"ev-bridge", "ev-siege", "ev-market", "ev-talks"}
+    row = placed.set_index("event_id").loc["ev-siege"]
+    assert (row["names"], row["precision"]) == ("Upper Town / Oberstadt", "near the place")
+    drawn = event_charts.where(placed).to_dict()
+    # The siege was near, the market is known by its district; the others are exact, or nowhere in particular.
+    assert str(drawn).count("'Polygon'") == 2
+    assert "http" not in str({k: v for k, v in drawn.items() if k != "$schema"}), "a map that asks nobody"
+
+
+def test_a_ring_lies_its_radius_away_all_round_and_turns_clockwise() -> None:
+    points = event_charts.ring(40.0, 46.0, 50)["coordinates"][0]
+    assert points[0] == points[-1]
+    for lon, lat in points:
+        east, north = (lon - 46.0) * 111.19 * np.cos(np.radians((lat + 40.0) / 2)), (lat - 40.0) * 111.19
+        assert np.hypot(east, north) == pytest.approx(50, rel=0.01)
+    area = sum(a[0] * b[1] - b[0] * a[1] for a, b in itertools.pairwise(points))
+    assert area < 0
+
+
+def test_the_timeline_shows_stated_and_possible_days(events: pd.DataFrame) -> None:
+    rows = event_charts.spans(events, date(2021, 3, 1), date(2021, 4, 5)).set_index("event_id")
+    assert list(rows.index) == ["ev-bridge", "ev-siege", "ev-truce", "ev-market"], "by date; the talks came later"
+    day = [str(rows.loc["ev-siege", column])[:10] for column in ("low", "start", "stop", "high")]
+    assert day == ["2021-03-14", "2021-03-16", "2021-03-24", "2021-03-26"]
+    assert str(rows.loc["ev-market", "high"])[:10] == "2021-04-05", "a week, cut to nothing of it"
+    assert event_charts.spans(events, date(1999, 1, 1), date(1999, 1, 2)).empty
+
+
+def test_before_and_after_hides_what_is_small_and_says_n(events: pd.DataFrame) -> None:
+    one = events[events["event_id"] == "ev-siege"]
+    labels = list(one["side"])
+    both = event_charts.before_after_rows(one, labels, ("before", "on it"))
+    assert len(both) == 2 * len(SIDES)
+    words = event_charts.before_after_words(both)
+    assert f"n {int(one['n'].iloc[0]):,}" in words
+    assert f"n {int(one['prior_n'].iloc[0]):,}" in words
+    hidden = event_charts.before_after_rows(one.assign(prior_is_small=True), labels, ("before", "on it"))
+    assert set(hidden["period"]) == {"on it"}
+
+
+def test_a_shift_is_surer_the_more_articles_it_rests_on(events: pd.DataFrame, con: duckdb.DuckDBPyConnection) -> None:
+    """The interval of a shift is clustered by article, so it is no narrower than that of threads."""
+    for row in events[events["event_id"] == "ev-siege"].itertuples():
+        by_thread = np.hypot(row.share - row.share_low, row.prior_share_high - row.prior_share)
+        assert row.shift - row.shift_low > by_thread
+        assert row.shift_low < row.shift < row.shift_high
+
+
+def test_a_family_counts_its_parts_once(events: pd.DataFrame, con: duckdb.DuckDBPyConnection) -> None:
+    counted = con.execute("""
+        SELECT count(DISTINCT comment_id) FROM marts.fct_comment_event JOIN marts.fct_comment_side USING (comment_id)
+        WHERE event_id IN ('ev-siege', 'ev-market')""").fetchone()
+    assert counted is not None
+    row = events[events["event_id"] == "ev-siege"].iloc[0]
+    assert row["family_comments"] == counted[0] > row["event_comments"] > row["explicit_comments"] > 0
 
 
 def test_no_conflict_is_named_in_code(conflicts_folder: Path) -> None:
