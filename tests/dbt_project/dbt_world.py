@@ -157,7 +157,9 @@ def annotate(con: duckdb.DuckDBPyConnection) -> None:
             ('stance', 'rivers', 'm2'), ('events', 'rivers', 'l1'), ('language', '', 'lang1');
         INSERT INTO annotate.language SELECT DISTINCT input_key, CASE WHEN text = '' THEN NULL ELSE 'en' END, 0.9,
             'lang1', now() FROM intermediate.int_comment_input;
-        INSERT INTO annotate.article_conflict SELECT article_id, content_key, 'rivers',
+        INSERT INTO annotate.article_conflict
+            (article_id, content_key, conflict_id, relevance, method_version, annotated_at)
+            SELECT article_id, content_key, 'rivers',
             CASE WHEN title = 'off' THEN 0.1 ELSE 0.9 END, 'l1', now() FROM intermediate.int_article;
         INSERT INTO annotate.side SELECT DISTINCT input_key, 'rivers',
             CASE WHEN text = '' THEN 'empty' WHEN text LIKE 'north:%' THEN 'north' WHEN text LIKE 'south:%' THEN 'south'
