@@ -46,3 +46,36 @@ def most_pages_are_readable(parley: Parley) -> dg.AssetCheckResult:
         severity=dg.AssetCheckSeverity.WARN,
         metadata={"by outlet": dg.MetadataValue.md(f"| outlet | pages | failed |\n|---|---|---|\n{table}")},
     )
+
+
+@dg.asset_check(
+    asset=dg.AssetKey(["annotate", "side"]),
+    description="The newest comments take sides as earlier ones did, and a new model mostly agrees with the former.",
+    pool=WAREHOUSE_POOL,
+)
+def sides_have_not_drifted(parley: Parley) -> dg.AssetCheckResult:
+    """Warn where shares of sides jump between runs: the news changed, or the model no longer fits it."""
+    from ingest.annotate.drift import drift_of
+
+    with parley.build() as con:
+        served = con.execute(
+            "SELECT conflict_id, version FROM annotate.active_version WHERE kind = 'stance' ORDER BY conflict_id"
+        ).fetchall()
+        found = [drift_of(con, conflict_id, version) for conflict_id, version in served]
+    rows = "\n".join(
+        f"| {one.conflict_id} | {one.version} | {sum(one.newest.values())} | {sum(one.before.values())} "
+        f"| {_figure(one.index)} | {one.former_version or '-'} | {_figure(one.agreement)} |"
+        for one in found
+    )
+    head = "| conflict | version | newest | before | stability index | former version | agreement |"
+    return dg.AssetCheckResult(
+        passed=not any(one.is_drift for one in found),
+        severity=dg.AssetCheckSeverity.WARN,
+        description="A stability index of 0.25 and more, or agreement under 0.7: read some comments of both, "
+        "with `parley label`, before trusting a change of shares.",
+        metadata={"by conflict": dg.MetadataValue.md(f"{head}\n|---|---|---|---|---|---|---|\n{rows}")},
+    )
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
