@@ -36,11 +36,12 @@ _PAGINGS = (
     _Paging(re.compile(r"/comment-page-(?P<page>\d{1,6})(?=/?$)"), newest_first=True),
     _Paging(re.compile(r""), "cpage", newest_first=True),
     _Paging(re.compile(r"(?<=/)(?<!comment-)page-(?P<page>\d{1,6})/?$"), within="/threads/"),
-    _Paging(re.compile(r"/t/[^/]+/\d+/?$"), "page"),
+    _Paging(re.compile(r"(?<=/)page/(?P<page>\d{1,6})/?$"), within="/topic/"),
+    _Paging(re.compile(r"/(?:t/[^/]+/\d+|topic/\d+/[^/]+|d/\d+[^/]*)/?$"), "page"),
     _Paging(re.compile(r"/showthread\.php$"), "page"),
     _Paging(re.compile(r"/viewtopic\.php$"), "start", offsets=True),
 )
-"""WordPress in both spellings, XenForo, Discourse, vBulletin, phpBB."""
+"""WordPress in both spellings, XenForo, Invision, Discourse with NodeBB and Flarum, vBulletin with MyBB, phpBB."""
 
 
 @dataclass(frozen=True, slots=True)
