@@ -137,6 +137,10 @@ class Linker:
         primary = primary_of(chosen, read_as_of)
         return [(c.profile.event_id, c is primary, features(c, c is primary, relevance)) for c in chosen]
 
+    def ancestors(self, event_id: str) -> tuple[str, ...]:
+        """Return the events that `event_id` is filed under, nearest first."""
+        return self._profiles.by_id[event_id].ancestors
+
     def _choose(self, reading: Reading, day: date | None, relevance: float) -> tuple[date | None, list[Choice]]:
         """Return the day the text is read as of (None: unknown) and the events it may tell."""
         if not reading.names_anything:

@@ -108,7 +108,7 @@ class Matcher:
         if wars and lead:
             told = min(wars, key=lambda p: (p.days, p.event_id))
         elif kin or fresh:
-            told = min(kin or fresh, key=lambda p: (lag_days(p, day), p.event_id))
+            told = min(kin or fresh, key=lambda p: (lag_days(p, day), not p.kin, p.event_id))
         else:
             return []
         lead = lead or units

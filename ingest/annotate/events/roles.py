@@ -19,7 +19,7 @@ LEAD_UNITS = len(POSITION)
 SURE, PER_SENTENCE, PER_DAY, MOST_DAYS = 1.5, 0.15, 0.15, 8
 """Prominence: the title (or what stands in its place) and the first sentences; beyond SURE no log-odds count."""
 
-LATE, LATE_MOST = 0.002, 0.4
+LATE, LATE_MOST = 0.005, 0.6
 """What is told first is what a text is about: so much less for each character before it."""
 
 SPECIFIC, HEAD = 0.5, 1

@@ -29,7 +29,8 @@ class Context:
 class Evidence:
     """One sentence's case for one event: its log-odds, the words that make it, the dates and places among them.
 
-    `lag` is what time says for it, in log-odds; `details` how much its details in the sentence do, in summed rarity.
+    `lag` is what time says for it, in log-odds; `details` how much its details in the sentence do, in summed rarity;
+    `typed` whether the sentence tells its very kind.
     """
 
     profile: Profile
@@ -41,6 +42,7 @@ class Evidence:
     placed: bool
     lag: float = 0.0
     details: float = 0.0
+    typed: bool = False
 
 
 def probability(logit: float) -> float:
@@ -53,6 +55,8 @@ def score(profile: Profile, unit: Unit, reading: Reading, context: Context) -> E
     if context.day is not None and profile.start > context.day:
         return None
     named = profile.event_id in unit.events
+    if not named and not profile.places and context.frame < w.FRAME_LEAST:
+        return None
     time, dated_by = weigh_time(profile, unit, context.day, named)
     if time <= w.DATE_WRONG:
         return None
@@ -78,6 +82,7 @@ def score(profile: Profile, unit: Unit, reading: Reading, context: Context) -> E
         placed=any(p in unit.places or p in unit.carried for p in profile.places),
         lag=time,
         details=sum(weight for d, weight in profile.details.items() if d in unit.concepts),
+        typed=any(t in unit.concepts for t in profile.types),
     )
 
 

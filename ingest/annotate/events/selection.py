@@ -20,7 +20,7 @@ RIVALS = 40
 """A sentence is weighed between at most so many events: a text that names every place stays cheap."""
 
 MORE_SENTENCES, MOST_SENTENCES = 0.25, 3
-RESCUE, RESCUE_FROM, RESCUED, SOME = 1.2, -1.2, 1.0, 0.3
+RESCUE, RESCUE_FROM, RESCUED, SOME = 1.5, -1.5, 1.0, 0.3
 """What the likeliest event gains where the text tells none outright; how poor a case may be for that, and become."""
 
 TIE, BACKED_OFF = 0.35, 0.45
@@ -86,8 +86,8 @@ def rescue(attempt: Attempt, is_about: bool) -> list[Choice]:
         for e in attempt.scored
         if e.logit > RESCUE_FROM
         and e.lag > 0
-        and e.placed + e.details >= (SOME if is_about else TELLING)
-        and (not e.profile.is_umbrella or e.details >= TELLING)
+        and e.placed + e.details + (e.typed and not e.profile.places) >= (SOME if is_about else TELLING)
+        and (not e.profile.is_umbrella or e.placed or e.details >= TELLING)
         and (is_about or e.details > 0)
     ]
     best = max(hopeful, key=lambda e: (e.logit, e.profile.event_id), default=None)

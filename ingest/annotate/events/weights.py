@@ -22,7 +22,7 @@ PLACE_DOUBTFUL = -0.8
 """The place's name may be another word altogether, and nothing else in the text speaks for the place."""
 
 OTHER_PLACE = -0.8
-FRAME_PRESENT, FRAME_ABSENT, VENUE = 1.0, -1.5, 0.8
+FRAME_PRESENT, FRAME_ABSENT, VENUE, FRAME_LEAST = 1.0, -1.5, 0.8, 0.08
 """For events without a place of their own: the text is about the conflict, is not; names where people met."""
 
 TYPE_HERE, TYPE_HERE_PLACELESS, TYPE_ELSEWHERE, TYPE_OTHER, TYPE_SILENT = 1.2, 1.8, 0.5, -0.8, -0.4

@@ -1,0 +1,122 @@
+"""The invented articles linked by hand: floors that only rise, and controls that need no labels."""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from ingest.annotate.events import Linker
+from ingest.annotate.events.calibration import CALIBRATION, GROUPS
+from ingest.annotate.events.errors import LinksError
+from ingest.annotate.events.fit import cases, fit
+from ingest.annotate.events.material import FILE, Told, calibration_error, compare, read_told
+from ingest.conflict import Conflict
+from ingest.records import ArticleInput
+from tests.annotate.events.articles import ids
+from tests.annotate.events.test_linker import RIVALS
+
+SEED = 5
+
+
+@pytest.fixture(scope="module")
+def told(conflicts_folder: Path) -> list[Told]:
+    return read_told(conflicts_folder / "nagorno_karabakh" / FILE)
+
+
+def test_the_halves_share_no_event(told: list[Told], conflict: Conflict) -> None:
+    halves = {half: {t.primary for t in told if t.half == half and t.primary} for half in ("tune", "test")}
+    first = {t.primary for t in told if t.half == "tune" and t.primary and t.article.article_id.startswith("i")}
+    assert not first & halves["test"]
+    assert {e for t in told for e in t.events} <= {e.event_id for e in conflict.events}
+    assert len({t.article.article_id for t in told}) == len(told) >= 150
+
+
+@pytest.mark.parametrize(
+    ("half", "primary", "at_three", "f1", "error"),
+    [("test", 0.95, 0.97, 0.92, 0.05), ("last", 0.95, 0.97, 0.95, 0.08)],
+)
+def test_floors(
+    linker: Linker, told: list[Told], half: str, primary: float, at_three: float, f1: float, error: float
+) -> None:
+    chosen = [t for t in told if t.half == half]
+    figures = compare(chosen, linker.link_articles([t.article for t in chosen]))
+    assert figures.primary_accuracy >= primary, figures
+    assert figures.recall_at_3 >= at_three, figures
+    assert figures.f1 >= f1, figures
+    assert figures.calibration_error <= error, figures
+
+
+def test_articles_dated_before_an_event_are_not_linked_to_it(
+    linker: Linker, told: list[Told], conflict: Conflict
+) -> None:
+    starts = {e.event_id: e.start_date for e in conflict.events}
+    early = []
+    for known in told:
+        moment = known.article.published_at
+        if known.primary is None or moment is None or moment.date() < starts[known.primary]:
+            continue
+        back = (moment.date() - starts[known.primary]).days + 1
+        early.append((known.primary, replace(known.article, published_at=moment - timedelta(days=back))))
+    links = linker.link_articles([article for _, article in early])
+    linked = sum(event in ids(found) for (event, _), found in zip(early, links, strict=True))
+    assert len(early) > 200
+    # What remains are texts that state a later date in full, so that the day they claim to be from is the wrong one.
+    assert linked / len(early) <= 0.02
+
+
+def test_shuffled_dates_lower_confidence(linker: Linker, told: list[Told]) -> None:
+    dated = [t.article for t in told if t.article.published_at and t.primary]
+    moments = [a.published_at for a in dated]
+    random.Random(SEED).shuffle(moments)  # noqa: S311
+    shuffled = [replace(a, published_at=m) for a, m in zip(dated, moments, strict=True)]
+
+    assert _mean_confidence(linker, shuffled) < _mean_confidence(linker, dated) - 0.2
+
+
+def _mean_confidence(linker: Linker, articles: list[ArticleInput]) -> float:
+    found = linker.link_articles(articles)
+    return sum(max((link.confidence for link in links), default=0.0) for links in found) / len(found)
+
+
+def test_rival_names_change_no_link_in_hand_linked_articles(linker: Linker, told: list[Told]) -> None:
+    pattern = re.compile("|".join(RIVALS))
+    kept = [t.article for t in told if pattern.search(t.article.title + t.article.text)]
+    renamed = [
+        replace(
+            a,
+            title=pattern.sub(lambda m: RIVALS[m[0]], a.title),
+            text=pattern.sub(lambda m: RIVALS[m[0]], a.text),
+        )
+        for a in kept
+    ]
+    assert len(kept) > 50
+    for before, after in zip(linker.link_articles(kept), linker.link_articles(renamed), strict=True):
+        assert [(b.event_id, b.role) for b in before] == [(a.event_id, a.role) for a in after]
+
+
+def test_the_confidences_are_those_the_script_fits(linker: Linker, told: list[Told]) -> None:
+    text = CALIBRATION.read_text(encoding="utf-8")
+    tune = [t for t in told if t.half == "tune"]
+    for is_dated, name in GROUPS.items():
+        section = text.partition(f"[{name}]")[2]
+        for key, weight in fit(cases(linker, tune, is_dated)).items():
+            stated = re.search(rf"^{key} = (-?[\d.]+)$", section, re.MULTILINE)
+            assert stated is not None
+            assert float(stated[1]) == pytest.approx(weight, abs=1e-3)
+
+
+def test_a_bad_line_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "articles.jsonl"
+    path.write_text('{"id": "a"}\n', encoding="utf-8")
+    with pytest.raises(LinksError, match=re.escape(f"{path}:1: ")):
+        read_told(path)
+
+
+def test_calibration_error_is_the_mean_gap() -> None:
+    assert calibration_error([(0.95, True)] * 19 + [(0.95, False)]) == pytest.approx(0.0, abs=1e-9)
+    assert calibration_error([(0.85, False)] * 2 + [(0.15, False)] * 2) == pytest.approx(0.5)
