@@ -1,0 +1,67 @@
+"""`parley label` and `parley evaluate` as people use them, on the published demo."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PARLEY, REPO, Command
+
+CONFLICT = "nagorno_karabakh"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Return the project's data without its demo, free to be written to."""
+    shutil.copytree(REPO / "data" / "conflicts", tmp_path / "data" / "conflicts")
+    shutil.copytree(REPO / "data" / "stance", tmp_path / "data" / "stance")
+    return tmp_path / "data"
+
+
+def label(state: Path, data: Path, keys: str, *arguments: str) -> str:
+    done = subprocess.run(
+        [str(PARLEY), "label", "--conflict", CONFLICT, "--by", "ab", *arguments],
+        env=os.environ | {"PARLEY_STATE": str(state), "PARLEY_DATA": str(data)},
+        input=keys, capture_output=True, text=True, check=True, timeout=120,
+    )  # fmt: skip
+    return done.stdout
+
+
+def test_answering_the_queue(demo_run: tuple[Path, str], data: Path) -> None:
+    state, _ = demo_run
+    path = data / "conflicts" / CONFLICT / "labels.jsonl"
+    # One for the first party and against the second, one passed over, one for peace, then leave.
+    said = label(state, data, "1\ny\ns\nw\nq\n", "--limit", "9")
+    kept = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert [(row["side"], row["drawn"], row["labelled_by"]) for row in kept] == [
+        ("armenia", "uncertain", "ab"),
+        ("anti_war", "random", "ab"),
+    ]
+    assert kept[0]["stances"] == {"armenia": "FAVOR", "azerbaijan": "AGAINST"}
+    assert f"the model had said {kept[0]['model_side']}" in said
+    assert kept[0]["text"] not in label(state, data, "q\n"), "what is answered is not asked again"
+    assert "random: the model agrees on" in label(state, data, "", "--report")
+
+
+def test_measuring_a_file(parley: Command, tmp_path: Path) -> None:
+    path = tmp_path / "gold.jsonl"
+    rows = [
+        {"text": "Long live Azerbaijan, victory is near!", "side": "azerbaijan"},
+        {"text": "Armenia will never kneel, our boys hold on!", "side": "armenia"},
+        {"text": "Stop this war, both of you", "side": "anti_war"},
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    done = parley("evaluate", "--on", str(path))
+    assert done.returncode == 0, done.stderr
+    assert "| gold.jsonl, " in done.stdout
+    assert "| 3 |" in done.stdout
+    assert "wrong side" in done.stdout
+    path.write_text('{"text": "x"}', encoding="utf-8")
+    failed = parley("evaluate", "--on", str(path))
+    assert failed.returncode == 1
+    assert "gold.jsonl:1" in failed.stderr
