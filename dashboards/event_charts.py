@@ -23,6 +23,7 @@ _TYPE_SHAPES = ("circle", "square", "diamond", "triangle-up", "cross", "triangle
 _RADIUS_KM = {2: 25, 3: 50, 4: 100, 5: 100}
 """How far from its point an event may have been, by UCDP's geo_precision (1 is exact)."""
 _PRECISION = {1: "exact place", 2: "near the place", 3: "district", 4: "province", 5: "along a line"}
+_NEAR = 2
 _EARTH_KM = 6371.0
 _NO_TYPE = "No type"
 _ROOM: Any = {"expr": "containerSize()[0] < 500 ? 130 : 260"}
@@ -52,6 +53,7 @@ def located(rows: pd.DataFrame) -> pd.DataFrame:
             "comments": known["event_comments"].astype(int),
             "n": known["n"].astype(int),
             "commenters": known["event_commenters"].astype(int),
+            "here": known.groupby(["lat", "lon"])["event_id"].transform("count").astype(int),
         }
     )
 
@@ -80,11 +82,12 @@ def where(events: pd.DataFrame) -> Any:
     tooltip = [
         alt.Tooltip("event:N", title="Event"),
         alt.Tooltip("dates:N", title="Dates"),
-        alt.Tooltip("names:N", title="Place, by all its names"),
+        alt.Tooltip("names:N", title="Place, by its names"),
         alt.Tooltip("precision:N", title="Place known as"),
         alt.Tooltip("comments:Q", title="Comments"),
         alt.Tooltip("commenters:Q", title="Commenters"),
         alt.Tooltip("n:Q", title="n (with text)"),
+        alt.Tooltip("here:Q", title="Events at this very point"),
     ]
     pick = alt.selection_point(name=_PICK, fields=["event_id"], on="click", empty=False)
     layers: list[Any] = []
@@ -123,7 +126,9 @@ def where(events: pd.DataFrame) -> Any:
 def _labels(events: pd.DataFrame, most: int = 14, apart: float = 0.05) -> pd.DataFrame:
     """Return the places most was said about, by one name each, no two so near that the names would overlap."""
     room = (events[["lat", "lon"]].max() - events[["lat", "lon"]].min()).clip(lower=0.5)
-    spots = events.groupby(["lat", "lon"], as_index=False).agg(names=("names", "first"), comments=("comments", "sum"))
+    # What is known by its district alone has no point to stand a name at.
+    exact = events[events["geo_precision"] <= _NEAR]
+    spots = exact.groupby(["lat", "lon"], as_index=False).agg(names=("names", "first"), comments=("comments", "sum"))
     kept: list[Any] = []
     for spot in spots.sort_values("comments", ascending=False).itertuples():
         if len(kept) < most and all(
@@ -131,7 +136,8 @@ def _labels(events: pd.DataFrame, most: int = 14, apart: float = 0.05) -> pd.Dat
             for other in kept
         ):
             kept.append(spot)
-    return pd.DataFrame([{"name": s.names.split(" / ")[0], "lat": s.lat, "lon": s.lon} for s in kept])
+    rows = [{"name": s.names.split(" / ")[0], "lat": s.lat, "lon": s.lon} for s in kept]
+    return pd.DataFrame(rows, columns=["name", "lat", "lon"])
 
 
 def where_words(events: pd.DataFrame) -> str:
