@@ -23,6 +23,7 @@ _REFERENCE = {
     "event": "Dated conflict events.",
     "event_alias": "Further names of events, by language.",
     "event_xref": "Ids of the same events in other collections, as the folders say.",
+    "time_zone": "Zones an outlet's clock may keep.",
 }
 
 

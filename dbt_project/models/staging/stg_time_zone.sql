@@ -1,4 +1,4 @@
 {{ config(tags=['shape']) }}
 
 select time_zone
-from {{ source('clock', 'time_zone') }}
+from {{ source('raw', 'time_zone') }}
