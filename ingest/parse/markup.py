@@ -81,15 +81,17 @@ def text_of(
     node: html.HtmlElement,
     without: Collection[html.HtmlElement] = (),
     mute: Collection[html.HtmlElement] = (),
+    *,
+    quotes: bool = True,
 ) -> str:
     """Return the text of `node`: blocks separated by a blank line, `br` and list items by a line break.
 
-    Lines of a `blockquote` begin with "> ", so that what a comment quotes is told from its own words. Elements in
+    With `quotes`, lines of a `blockquote` begin with "> ": what a comment quotes is told from its own words. Those in
     `without` say nothing; those in `mute` lose the words that stand directly in them, not their children's.
     """
     parts: list[str] = []
     # Some systems keep a whole comment in a blockquote: what is asked for is never itself a quote.
-    _say(node, parts, 0, without, mute)
+    _say(node, parts, 0 if quotes else MAX_QUOTES, without, mute)
     return tidy("".join(parts))
 
 

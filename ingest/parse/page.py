@@ -87,7 +87,7 @@ def _with_article(base: Page, page: PageTree, context: Context) -> Page:
         published_basis=PublishedBasis.UNKNOWN if metadata.published_at is None else PublishedBasis.STATED,
         modified_at=metadata.modified_at,
         section=metadata.section,
-        text=body_text(tree, metadata.title),
+        text=body_text(scope, metadata.title),
         tags=metadata.tags,
         clock=clock,
     )

@@ -105,3 +105,33 @@ def test_news_pages(shared: Path) -> None:
         ours, gold = ngrams(page.text), ngrams(row["articleBody"])
         scores.append(2 * len(ours & gold) / (len(ours) + len(gold)))
     assert sum(scores) / len(scores) >= 0.90
+
+
+LONG = "The harbour master said the tanker was expected from the south, and that the ferry would wait for it. " * 3
+
+
+def article_of(markup: str) -> str:
+    return parse(Document(f"<!doctype html><html><body>{markup}</body></html>".encode(), "f.html")).text
+
+
+def test_body_that_the_markup_names_is_read_without_what_stands_in_it() -> None:
+    text = article_of(
+        f"""<div class="entry-content"><h2>Fuel</h2><p>{LONG}</p><div class="sharedaddy"><p>Share it widely</p></div>
+        <figure><img src="a.png"><figcaption>A tanker</figcaption></figure><blockquote><p>We wait.</p></blockquote>
+        <ul><li><a href="/a">Another story</a></li><li><a href="/b">And one more</a></li></ul>
+        <p>Read more: <a href="/c">The winter before</a></p><p>It is a <a href="/d">long</a> wait.</p></div>
+        <div class="sidebar"><p>Sponsors of the week</p></div>"""
+    )
+    assert text.split("\n\n") == ["Fuel", LONG.strip(), "We wait.", "It is a long wait."]
+
+
+def test_a_teaser_named_as_the_body_does_not_hide_the_article() -> None:
+    paragraphs = "".join(f"<p>Paragraph {at}: {LONG}</p>" for at in range(6))
+    text = article_of(f'<div class="entry-content"><p>{LONG}</p></div><article>{paragraphs}</article>')
+    assert "Paragraph 5" in text
+
+
+def test_a_page_of_many_entries_names_no_body() -> None:
+    entries = "".join(f'<div class="entry-content"><p>Entry {at}: {LONG}</p></div>' for at in range(4))
+    text = article_of(entries)
+    assert "Entry 3" in text
