@@ -26,6 +26,8 @@ LZ4 = b"\x04\x22\x4d\x18"
 _SKIPPABLE = tuple(bytes([n]) + b"\x2a\x4d\x18" for n in range(0x50, 0x60))
 # Three bytes of gzip's, because two stand too often in the middle of things.
 _STARTS = (GZIP + b"\x08", ZSTD, LZ4)
+_MOST_SKIPPED = 1000
+_MOST_RESUMED = 100
 _DICTIONARY = b"\x5d\x2a\x4d\x18"
 _MOST_DICTIONARY_BYTES = 1 << 24
 _CHUNK = 1 << 16
@@ -103,12 +105,14 @@ class Unpacked:
     """The content of `file` unpacked, or as it is where it is not packed. Memory is bounded, whatever the file holds.
 
     Where the file is cut or damaged, `read` gives all that could be had and then nothing more; `damage` then says what
-    is wrong and near which byte. `read` gives at most `size` bytes, and b"" only at the end.
+    is wrong and near which byte, and `resume` goes on behind it; `gave_up` tells that it will no more. `read` gives at
+    most `size` bytes, and b"" only at the end.
     """
 
     def __init__(self, file: BinaryIO) -> None:
         self.damage: str | None = None
-        self._is_bomb = False
+        self.gave_up = self._is_bomb = False
+        self._resumed = 0
         self._file = file
         self._taken = self._given = self._frames = 0
         self._raw = b""
@@ -132,8 +136,10 @@ class Unpacked:
 
     def resume(self) -> bool:
         """Go on behind damage, where the next frame or member begins; False where none does."""
-        if not self.packed or self._is_bomb:
+        self.gave_up = self._is_bomb or self._resumed >= _MOST_RESUMED
+        if not self.packed or self.gave_up:
             return False
+        self._resumed += 1
         while (start := min(filter(_is_found, (self._raw.find(mark) for mark in _STARTS)), default=None)) is None:
             self._raw = self._raw[-3:] + (more := self._more())
             if not more:
@@ -149,8 +155,8 @@ class Unpacked:
         try:
             data = decoder.decompress(feed, wanted)
         except _DECODE_ERRORS as error:
-            self._fail(f"its compressed data is damaged ({error})")
             self._raw = feed[1:] + self._raw
+            self._fail(f"its compressed data is damaged ({error})")
             return b""
         if decoder.eof:
             self._raw = decoder.unused_data or b""
@@ -164,8 +170,13 @@ class Unpacked:
 
     def _begin(self) -> _Decoder | None:
         """Start the next frame or member; None at the end, or where what follows is none."""
+        skipped = 0
         while self._filled(4) and self._raw.startswith(_SKIPPABLE) and self.damage is None:
             self._skip()
+            skipped += 1
+            if skipped > _MOST_SKIPPED:
+                self._is_bomb = True
+                self._fail("it has frame after frame without content")
         while self._frames and self._raw.startswith(b"\x00"):
             # Tapes and some tools fill up with zeros after the last member.
             self._raw = self._raw.lstrip(b"\x00")

@@ -17,10 +17,14 @@ _MOST_HEAD = 1 << 16
 _MOST_HTTP_HEAD = 1 << 20
 _MOST_STRAY = 64
 """So few bytes between two records are a wrong length or a filling; more may have been a record."""
+_MOST_PLACES = 100
+"""So much damage is told of a file."""
+_MOST_ATTEMPTS = 10_000
+"""A file with more damage than that is a puzzle and no archive."""
 _WARC = b"WARC/"
 _ARC = b"filedesc://"
 _BLANK = re.compile(rb"[\r\n]*")
-_RECORD_START = re.compile(rb"(?<=\n)WARC/\d\.\d+\r?\n")
+_RECORD_START = re.compile(rb"WARC/\d\.\d+\r?\n(?=[Ww][Aa][Rr][Cc]-|[Cc]ontent-)")
 _ARC_DATE = re.compile(rb"^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$")
 _FOLD = re.compile(r"\r?\n[ \t]+")
 _KIND = rb"\nWARC-Type:[ \t]*([A-Za-z0-9-]{1,40})[ \t]*\r?(?:\n|$)"
@@ -145,7 +149,9 @@ def read_records(file: BinaryIO) -> Iterator[Record]:
     if source.damage:
         before = count if before_damage is None else before_damage
         more = f"; {count - before} behind it were read" if count > before else ""
-        others = f", and {len(source.damage) - 1} places more" if len(source.damage) > 1 else ""
+        more += "; reading ended before the file does" if source.gave_up else ""
+        places = f"{'at least ' if len(source.damage) == _MOST_PLACES else ''}{len(source.damage) - 1}"
+        others = f", and {places} places more" if len(source.damage) > 1 else ""
         reason = " ".join(source.damage[0].split())[:300]
         records = f"{before} readable record{'' if before == 1 else 's'}"
         raise DamagedWarcError(f"after {records}: {reason}{others}{more}")
@@ -162,6 +168,7 @@ class _Source:
         self._passed = 0
         self._arc_columns = 0
         self._found = False
+        self._attempts = 0
 
     def records(self) -> Iterator[Record]:
         """Yield the records; each must have been drained before the next."""
@@ -175,12 +182,17 @@ class _Source:
             if not self._stream.resume():
                 return
 
+    @property
+    def gave_up(self) -> bool:
+        """Whether there was more damage than any archive has."""
+        return self._attempts >= _MOST_ATTEMPTS or self._stream.gave_up
+
     def note(self, reason: str, place: int | None = None) -> None:
         """Note damage and where it is: the stream's own where it has any, else `reason`."""
         where = self._passed + self._at if place is None else place
         told = f"{reason}, at byte {where:,}" + (" once unpacked" if self._stream.packed else "")
         said = self._stream.damage or told
-        if said not in self.damage:
+        if len(self.damage) < _MOST_PLACES and said not in self.damage:
             self.damage.append(said)
 
     def take(self, size: int) -> bytes:
@@ -269,7 +281,7 @@ class _Source:
 
     def _last_start(self) -> int:
         end = min(len(self._data), self._at + _MOST_HEAD)
-        last = self._data.rfind(b"\n" + _WARC, self._at, end)
+        last = self._data.rfind(_WARC, self._at + 1, end)
         return last if last > self._at else end
 
     def _arc(self) -> Record:
@@ -293,9 +305,10 @@ class _Source:
     def _find_start(self, place: int, wrong: str) -> bool:
         """Go to the next record behind bytes, from `place` on, that are none; False where no record follows."""
         opening = self._hold(len(_WARC))
+        self._attempts += 1
         while (match := _RECORD_START.search(self._data, self._at)) is None:
             # What is left over may be the beginning of a record's first line.
-            self._at = max(self._at, len(self._data) - 16)
+            self._at = max(self._at, len(self._data) - 32)
             if not self._fill():
                 self._at = len(self._data)
                 break
@@ -304,4 +317,4 @@ class _Source:
         is_cut = match is None and (_WARC.startswith(opening) or not self._found)
         if wrong or is_cut or skipped > _MOST_STRAY:
             self.note(wrong or f"{skipped:,} bytes are no WARC or ARC record", place)
-        return match is not None
+        return match is not None and self._attempts < _MOST_ATTEMPTS
