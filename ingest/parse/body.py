@@ -20,7 +20,7 @@ CONTAINERS = (
 )
 """Where there is exactly one of a kind it is the body; the most telling kind first."""
 
-MIN_BODY = 250
+MIN_BODY = 100
 MIN_SHARE = 0.6
 """A container with less of the page's paragraphs than this is a teaser, and the body is looked for."""
 

@@ -23,7 +23,7 @@ MAX_STRAY = 16
 
 PARSE_VERSION = "|".join(
     (
-        "choose-4",
+        "choose-5",
         CLOCK_VERSION,
         PLAIN_VERSION,
         RENDERED_TEXT_VERSION,
@@ -36,25 +36,28 @@ PARSE_VERSION = "|".join(
 """The version of the whole room: it changes whenever the version of any parser does."""
 
 
-def parse(document: Document) -> Page:
+def parse(document: Document, *, article: bool = True) -> Page:
     """Read a document: what the page says and every comment on it. Pure, and never raises on any content.
+
+    Without `article` a page of markup is read for its comments alone, several times as fast: no title, text or tags,
+    and wall clocks are not put into UTC by what the article shows of its site's clock; all else of a Comment is equal.
 
     Trouble ends in `status` with a sentence in `status_detail`: EMPTY, TOO_LARGE (over 20 MiB), UNSUPPORTED_TYPE,
     MALFORMED. An export of several threads is no single page and ends in UNSUPPORTED_TYPE; `parse_all` reads it.
     """
-    pages = parse_all(document)
+    pages = parse_all(document, article=article)
     if len(pages) == 1:
         return pages[0]
     detail = f"this export holds {len(pages):,} threads, not one page; read it with parse_all or split it by thread"
     return failed(document, Status.UNSUPPORTED_TYPE, detail)
 
 
-def parse_all(document: Document) -> tuple[Page, ...]:
+def parse_all(document: Document, *, article: bool = True) -> tuple[Page, ...]:
     """Read a document that may hold several threads, as exports do: one Page each, never none; else like `parse`."""
-    return tuple(settled(own_page(page)) for page in _pages(document))
+    return tuple(settled(own_page(page)) for page in _pages(document, article=article))
 
 
-def _pages(document: Document) -> tuple[Page, ...]:
+def _pages(document: Document, *, article: bool) -> tuple[Page, ...]:
     trouble = _trouble(document)
     if trouble is not None:
         return (failed(document, *trouble),)
@@ -70,7 +73,8 @@ def _pages(document: Document) -> tuple[Page, ...]:
         if has_crowded_tag(text):
             detail = f"a tag has over {MAX_ATTRIBUTES:,} attributes, which no real page has; save the page again"
             return (failed(document, Status.MALFORMED, detail),)
-        return (read_html(text, document) if is_html(text, document.media_type) else read_text(text, document),)
+        markup = is_html(text, document.media_type)
+        return (read_html(text, document, article=article) if markup else read_text(text, document),)
     detail = f"this looks like {kind} without comments that are known here; give the article's own address"
     threads = tuple(replace(page, is_data=True) for page in read_export(text, document))
     return threads or (failed(document, Status.UNSUPPORTED_TYPE, detail),)

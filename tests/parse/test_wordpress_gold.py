@@ -11,6 +11,7 @@ import html
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from time import process_time
@@ -19,7 +20,7 @@ from typing import Any
 import pytest
 
 from ingest.parse import parse
-from ingest.records import Comment, Document
+from ingest.records import Comment, Document, PostedBasis
 
 FLOORS = {
     "recall": 0.999,
@@ -101,3 +102,21 @@ def test_gold(shared: Path, capsys: pytest.CaptureFixture[str]) -> None:
         print(f"\n{total['pages']} pages, {total['gold']} gold comments: {shown}; {speed:.0f} pages/s")
     assert {name: value for name, value in figures.items() if value < FLOORS[name]} == {}
     assert seconds[len(seconds) // 2] < MEDIAN_PAGE_SECONDS
+
+
+def test_comments_alone_are_those_of_the_whole_page(shared: Path) -> None:
+    """Every third page: only times that the article's own clock has put into UTC may differ."""
+    folder = shared / "comments" / "wordpress"
+    for line in (folder / "index.jsonl").read_text(encoding="utf-8").splitlines()[::3]:
+        row = json.loads(line)
+        document = Document((folder / row["file"]).read_bytes(), row["file"], url=row["url"], media_type="text/html")
+        whole, alone = parse(document), parse(document, article=False)
+        assert (alone.text, alone.title) == ("", None)
+        assert alone.declared_comment_count == whole.declared_comment_count
+        assert alone.comment_pages == whole.comment_pages
+        unsettled = [replace(one, posted_at=None, posted_at_basis=PostedBasis.UNKNOWN) for one in whole.comments]
+        assert [
+            replace(one, posted_at=None, posted_at_basis=PostedBasis.UNKNOWN) for one in alone.comments
+        ] == unsettled
+        if not whole.clock:
+            assert alone.comments == whole.comments
