@@ -99,7 +99,7 @@ def _show_events(con: duckdb.DuckDBPyConnection, console: Console) -> None:
     rows = con.execute(
         """SELECT conflict_id, source, count(*), count(*) FILTER (relation = 'same'),
             count(*) FILTER (relation = 'part_of'), count(*) FILTER (relation IS NULL),
-            CASE WHEN any_value(promote) THEN 'become events' ELSE 'stay candidates' END
+            CASE WHEN bool_or(promote AND may_publish_text) THEN 'become events' ELSE 'stay candidates' END
         FROM raw.imported_event_current JOIN raw.imported_event_conflict USING (source, source_event_id)
         LEFT JOIN annotate.event_match USING (conflict_id, source, source_event_id)
         WHERE NOT is_deleted GROUP BY ALL ORDER BY ALL"""
