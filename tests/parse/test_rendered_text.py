@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import html
+import json
+from collections import Counter
 from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
 
 from ingest.parse import parse
 from ingest.records import Document, Page, PostedBasis, PublishedBasis, Status
+from tests.parse.renderers import WAYS, rendered
+from tests.parse.schema_gold import token_f1
 
 
 def read(text: str, fetched_at: datetime | None = None) -> Page:
@@ -168,3 +176,64 @@ def test_closed_and_without_comments() -> None:
 
 def test_title_alone_is_no_article() -> None:
     assert read("Just a title\n").status is Status.NO_ARTICLE
+
+
+FLOOR = 0.66
+"""Of the comments in the gold pages; a third of them stand under names without any date, which proves nothing."""
+
+
+def test_renderings_of_real_pages(shared: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Most comments of WordPress pages are found again in text made of them, with name and time, none invented."""
+    folder = shared / "comments" / "wordpress"
+    rows = [json.loads(line) for line in (folder / "index.jsonl").read_text(encoding="utf-8").splitlines()][::17]
+    figures: dict[str, float] = {}
+    for way in WAYS:
+        count: Counter[str] = Counter()
+        for row in rows:
+            text = rendered((folder / row["file"]).read_bytes().decode("utf-8", "replace"), way)
+            page = read(text)
+            count["found"] += len(page.comments)
+            count["shown"] += row["n_ids_in_html"]
+            for gold in (one for one in row["gold"] if one["in_page"]):
+                best = max(page.comments, key=lambda one: token_f1(one.text, gold["text"]), default=None)
+                count["gold"] += 1
+                if best is not None and token_f1(best.text, gold["text"]) >= 0.9:
+                    count["hit"] += 1
+                    count["named"] += best.author == " ".join(html.unescape(gold["author"]).split())
+                    count["timed"] += best.posted_at is not None
+        figures[way] = count["hit"] / count["gold"]
+        assert count["found"] <= 1.02 * count["shown"], way
+        assert count["named"] >= 0.9 * count["hit"], way
+        assert count["timed"] >= 0.97 * count["hit"], way
+    with capsys.disabled():
+        print("\nrendered: " + ", ".join(f"{way} {figure:.3f}" for way, figure in figures.items()))
+    assert {way: figure for way, figure in figures.items() if figure < FLOOR} == {}
+
+
+@pytest.mark.parametrize(
+    "thread",
+    [
+        "Orhan\n{0}\nAt last!\nMira\n{1}\nTake the bridge.\n",
+        "Orhan on {0} said:\nAt last!\nMira on {1} said:\nTake the bridge.\n",
+        "Orhan says:\n{0}\n\nAt last!\n\nReply\n\nMira says:\n{1}\n\nTake the bridge.\n\nReply\n",
+        "At last!\nPosted by Orhan | {0}\nTake the bridge.\nPosted by Mira | {1}\n",
+        "1. At last!\n\nPosted by Orhan | {0}\n\n2. Take the bridge.\n\nPosted by Mira | {1}\n",
+    ],
+)
+@pytest.mark.parametrize("end", ["Leave a Reply\nName\n", "Comments are closed.\nRecent Posts\nOther news\n"])
+def test_heads_of_every_kind(thread: str, end: str) -> None:
+    comments = thread.format("October 5, 2020 at 9:15 am", "October 5, 2020 at 10:15 am")
+    page = read(f"The ferry\n\nIt stopped at noon for want of fuel.\n\n2 Responses to The ferry\n{comments}{end}")
+    assert [(c.author, c.text) for c in page.comments] == [("Orhan", "At last!"), ("Mira", "Take the bridge.")]
+    assert [c.posted_at for c in page.comments] == [
+        datetime(2020, 10, 5, 9, 15, tzinfo=UTC),
+        datetime(2020, 10, 5, 10, 15, tzinfo=UTC),
+    ]
+    assert page.text == "It stopped at noon for want of fuel."
+
+
+def test_an_index_of_articles_has_no_comments() -> None:
+    """Titles above dates and counts of comments are what blogs print on their front pages."""
+    story = "A long headline about the {0} day of the ferry\nOctober {0}, 2020\nWhat it is about, in some words.\n"
+    page = read("Front page\n\nNews of the harbour.\n" + "".join(story.format(n) + "3 Comments\n" for n in range(1, 7)))
+    assert page.comments == ()

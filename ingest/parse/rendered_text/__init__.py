@@ -8,19 +8,20 @@ from ingest.parse.rendered_text.comment import date_of, read_comments
 from ingest.parse.rendered_text.entries import find_entries
 from ingest.parse.rendered_text.layout import read_article
 from ingest.parse.rendered_text.lines import MAX_LINES, split_lines
+from ingest.parse.rendered_text.markdown import without_marks
 from ingest.parse.thread import Thread, status_of
 from ingest.records import Document, Page, PublishedBasis, Status
 
 NAME = "rendered_text"
-VERSION = "rendered_text-1"
+VERSION = "rendered_text-2"
 
 
 def read_text(text: str, document: Document) -> Page:
     """Read a rendered page."""
-    lines = split_lines(text)
+    lines = split_lines(without_marks(text))
     samples = (line.text for line in lines if len(line.text) < 60)
     reader = reader_for(None, document.fetched_at, samples)
-    found = find_entries(lines, lambda line: date_of(line, reader).at is not None)
+    found = find_entries(lines, lambda line: date_of(line, reader))
     article = read_article(lines[: found.start] if found else lines, reader)
     thread = Thread(
         comments=read_comments(lines, found, reader) if found else (),

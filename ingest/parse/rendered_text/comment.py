@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from ingest.parse import phrases
 from ingest.parse.dates import Moment, Reader
 from ingest.parse.rendered_text.entries import Entry, Found
+from ingest.parse.rendered_text.heads import name_and_date
 from ingest.parse.rendered_text.lines import Line, paragraphs
 from ingest.records import Comment, PostedBasis
 
@@ -19,7 +20,6 @@ AGO = re.compile(
     r"^\D{0,12}\d{1,3}\s+\D{2,24}$|^(?:just now|yesterday|today|вчера|сегодня|dün|bugün|dünən|bu gün)\b.{0,12}$",
     re.IGNORECASE,
 )
-NAME_AND_DATE = re.compile(r"^(?P<name>.{1,60}?)\s*(?:\s(?:on|at)\s|[,|•·–—(]\s*|\s-\s)(?P<date>.*\d.*?)\)?$")
 SENTENCE_END = re.compile(r"[.!?…。؟։]\W*$")
 
 
@@ -30,8 +30,12 @@ def read_comments(lines: list[Line], found: Found, reader: Reader) -> tuple[Comm
     link = _reply_link([body for body, _ in bodies])
     comments = []
     for ordinal, (entry, (body, pictured)) in enumerate(zip(found.entries, bodies, strict=True), start=1):
-        own = [line for line in body if line != link]
-        author, moment, text = _split_head(own, reader, pictured=pictured, named=named)
+        if entry.head is not None:
+            author, moment = entry.head.author, entry.head.moment
+            text = _clean([line.text for line in lines[entry.start : entry.end]])
+        else:
+            own = [line for line in body if line != link]
+            author, moment, text = _split_head(own, reader, pictured=pictured, named=named)
         comments.append(
             Comment(
                 ordinal=ordinal, text=text, depth=entry.depth, author=author,
@@ -91,18 +95,30 @@ def _split_head(body: list[str], reader: Reader, *, pictured: bool, named: bool)
         head = head[1:]
     if author is not None and moment.at is None and not head:
         moment, rest = _date_block(rest, reader)
+    if author is None and moment.at is None:
+        author, moment, rest = _signature(rest, reader)
     return author, moment, _clean([*head, *rest])
+
+
+def _signature(rest: list[str], reader: Reader) -> tuple[str | None, Moment, list[str]]:
+    """Take a last line that holds just a name and a date, below the words of the comment."""
+    last = max((index for index, line in enumerate(rest) if line and not phrases.REPLY.match(line)), default=None)
+    if last is not None:
+        name, moment = name_and_date(rest[last], lambda line: date_of(line, reader))
+        if name is not None:
+            return name, moment, rest[:last]
+    return None, Moment(), rest
 
 
 def _name_in(line: str, head: list[str], reader: Reader, *, pictured: bool, named: bool) -> tuple[str, Moment] | None:
     if len(line) > MAX_NAME + MAX_DATE:
         return None
+    name, moment = name_and_date(line, lambda words: date_of(words, reader))
+    if name is not None:
+        return name, moment
     bare = phrases.without_says(line)
     if bare and bare != line and len(bare) <= MAX_NAME:
         return bare, Moment()
-    match = NAME_AND_DATE.match(line)
-    if match and (moment := date_of(match.group("date"), reader)).at is not None:
-        return phrases.without_says(match.group("name")), moment
     dated = len(head) > 1 and date_of(head[1], reader).at is not None
     return (line, Moment()) if _is_name(line) and (pictured or named or dated) else None
 
@@ -122,6 +138,8 @@ def _date_block(rest: list[str], reader: Reader) -> tuple[Moment, list[str]]:
 def _clean(lines: list[str]) -> str:
     """Drop the site's own words: its notice of moderation, and a link "Reply" after the last line."""
     kept = [line for line in lines if not phrases.MODERATION.match(line)]
-    while kept and (not kept[-1] or (phrases.REPLY.match(kept[-1]) and any(kept[:-1]))):
+    while kept and (
+        not kept[-1] or ((phrases.REPLY.match(kept[-1]) or phrases.AVATAR.match(kept[-1])) and any(kept[:-1]))
+    ):
         kept.pop()
     return paragraphs(kept)

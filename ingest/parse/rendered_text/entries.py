@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.parse import phrases
+from ingest.parse.rendered_text.heads import Dated, Head, ends, plausible, said, signed, stacked
 from ingest.parse.rendered_text.lines import Item, Line, items_of
 
 HEADING = re.compile(
@@ -28,12 +29,16 @@ MAX_PLACEHOLDER_WORDS = 4
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One comment's lines, [start, end), the first of which reads `rest` after its number; `depth` from 0."""
+    """One comment's lines, [start, end), the first of which reads `rest` after its number; `depth` from 0.
+
+    `head` says who wrote it and when, where lines outside of these do.
+    """
 
     start: int
     end: int
     rest: str
     depth: int = 0
+    head: Head | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +52,17 @@ class Found:
     declared_count: int | None = None
 
 
-def find_entries(lines: list[Line], is_date: Callable[[str], bool]) -> Found | None:
+def find_entries(lines: list[Line], dated: Dated) -> Found | None:
     """Return the thread of comments, or None where nothing proves that there is one."""
     heading, declared = _heading(lines)
     found = _numbered(lines, 0, _has_heads)
     if found is None and heading is not None:
         found = _numbered(lines, heading + 1, lambda _: True)
     if found is None:
-        found = _numbered(lines, 0, lambda chain: _form_follows(lines, chain[-1])) or _said(lines, is_date)
+        found = _numbered(lines, 0, lambda chain: _form_follows(lines, chain[-1]))
+    headed = _headed(lines, heading, declared, dated)
+    if headed is not None and (found is None or len(headed.entries) > len(found.entries)):
+        found = headed
     if found is None:
         return None
     start = heading if heading is not None and heading < found.start else found.start
@@ -173,28 +181,32 @@ def _end(lines: list[Line], chain: list[Item]) -> int:
     indented = sum(1 for indent in inner if indent > margin) > len(inner) / 2 if inner else last.indent > 0
     for index in range(last.line + 1, len(lines)):
         line = lines[index]
-        if line.text and (
-            phrases.REPLY_FORM.match(line.text[:MAX_HEADING]) or (indented and line.indent <= min(margin, last.indent))
-        ):
+        if ends(line) or (line.text and indented and line.indent <= min(margin, last.indent)):
             return index
     return len(lines)
 
 
-def _said(lines: list[Line], is_date: Callable[[str], bool]) -> Found | None:
-    """Find comments that no number marks: "Name says:" with a date on that line or the next."""
-    starts = []
-    filled = [index for index, line in enumerate(lines) if line.text]
-    for index, after in zip(filled, [*filled[1:], None], strict=True):
-        text = lines[index].text
-        if len(text) <= 80 and phrases.SAYS_END.search(text) and after is not None and is_date(lines[after].text):
-            starts.append(index)
-    if not starts:
+def _headed(lines: list[Line], heading: int | None, declared: int | None, dated: Dated) -> Found | None:
+    """Find comments that no number marks, by the kind of head that most of them have."""
+    best = said(lines, 0, dated)
+    if heading is not None:
+        others = (kind(lines, heading + 1, dated) for kind in (stacked, signed))
+        best = max((best, *(heads for heads in others if plausible(heads, declared))), key=len)
+    if not best:
         return None
-    end = next(
-        (index for index in range(starts[-1], len(lines)) if phrases.REPLY_FORM.match(lines[index].text[:MAX_HEADING])),
-        len(lines),
-    )
-    entries = tuple(
-        Entry(start, stop, lines[start].text) for start, stop in zip(starts, [*starts[1:], end], strict=True)
-    )
-    return Found(starts[0], end, entries)
+    last = next((index for index in range(best[-1].end, len(lines)) if ends(lines[index])), len(lines))
+    below = range((heading or 0) + 1, len(lines))
+    first = next((index for index in below if lines[index].text and not is_heading(lines[index].text)), 0)
+    stops = [*(head.start for head in best[1:]), last]
+    if heading is not None and first < best[0].start and not _filled(lines, best[-1].end, last):
+        # Nothing stands between the last head and the end: each follows what it is about.
+        starts = [first, *(head.end for head in best[:-1])]
+        spans = [(start, head.start, head) for start, head in zip(starts, best, strict=True)]
+    else:
+        spans = [(head.end, stop, head) for head, stop in zip(best, stops, strict=True)]
+    entries = tuple(Entry(start, stop, "", head=head) for start, stop, head in spans)
+    return Found(min(best[0].start, spans[0][0]), last, entries)
+
+
+def _filled(lines: list[Line], start: int, end: int) -> bool:
+    return any(line.text for line in lines[start:end])
