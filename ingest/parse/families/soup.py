@@ -1,0 +1,46 @@
+"""Families written as a function of a BeautifulSoup, for markup that selectors cannot tell.
+
+A soup costs ten times what the other trees do, so it holds only the containers of comments, and is made only on pages
+that have one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bs4 import BeautifulSoup
+from lxml import etree, html
+from selectolax.lexbor import LexborNode
+
+from ingest.parse.selectors import Scope, Selector, css_of
+from ingest.parse.thread import Context, Thread
+from ingest.parse.tree import PageTree
+
+
+@dataclass(frozen=True)
+class SoupFamily:
+    """A family whose comments `reads` finds in a soup of the elements `roots_at`; see Family.
+
+    `reads` must give each comment an `ordinal` from 1 in page order, and no parent that is not among them.
+    """
+
+    name: str
+    version: str
+    valid: str
+    roots_at: tuple[Selector, ...]
+    reads: Callable[[BeautifulSoup, Context], Thread]
+
+    def marked(self, page: PageTree) -> list[LexborNode]:
+        """See Family."""
+        return page.css(css_of(page.vocabulary.possible(self.roots_at)))
+
+    def roots(self, page: Scope) -> list[html.HtmlElement]:
+        """Return the outermost containers."""
+        found = set(page.every(self.roots_at))
+        return [node for node in page.node.iter() if node in found and found.isdisjoint(node.iterancestors())]
+
+    def read(self, roots: list[html.HtmlElement], context: Context) -> Thread:
+        """Read what `reads` finds in the containers."""
+        markup = "".join(etree.tostring(root, encoding="unicode", method="html", with_tail=False) for root in roots)
+        return self.reads(BeautifulSoup(markup, "lxml"), context)
