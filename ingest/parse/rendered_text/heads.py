@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from ingest.parse import phrases
 from ingest.parse.dates import Moment
@@ -116,4 +117,4 @@ def _said(lines: list[Line], here: int, below: int | None, dated: Dated) -> Head
 
 def _pairs(lines: list[Line], start: int) -> Iterator[tuple[int, int | None]]:
     filled = [index for index in range(start, len(lines)) if lines[index].text]
-    yield from zip(filled, [*filled[1:], None], strict=True)
+    yield from zip_longest(filled, filled[1:])
