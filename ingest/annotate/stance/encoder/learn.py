@@ -5,6 +5,7 @@ The network is plain functions over named weights, so that what is learned and w
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ Weights = dict[str, Any]
 """Tensors by name."""
 
 LAYERS = 4
-"""Of the base's twelve: as many as one core runs for hundreds of comments a second."""
+"""Of the base's twelve: as many as one core runs for hundreds of comments a second. More are better and slower."""
 RATE, HEAD_RATE, WARM_UP = 2e-4, 1e-3, 0.1
 DECAY, DROPOUT, FORGET = 0.05, 0.1, 0.06
 """Weight decay; share of activations dropped; share of pieces replaced by UNKNOWN, so that no word decides alone."""
@@ -56,7 +57,7 @@ class Lesson:
     stances: tuple[int, int] | None
 
 
-def begin(base: Base, kept: Sequence[int], marks: int, seed: int) -> Weights:
+def begin(base: Base, kept: Sequence[int], marks: int, *, layers: int, seed: int) -> Weights:
     """Return the weights training begins with; `marks` is how many conflicts have a mark of their own."""
     torch.manual_seed(seed)
     width, t = base.width, base.tensors
@@ -79,7 +80,7 @@ def begin(base: Base, kept: Sequence[int], marks: int, seed: int) -> Weights:
         "head.weight": torch.randn(OUTPUTS, POOLS * width) * 0.01,
         "head.bias": torch.zeros(OUTPUTS),
     }
-    for i in range(LAYERS):
+    for i in range(layers):
         weights |= {f"{i}.{k}": torch.from_numpy(v.copy()) for k, v in _layer(t, i).items()}
     return weights
 
@@ -98,14 +99,18 @@ def _layer(t: dict[str, npt.NDArray[np.float32]], i: int) -> dict[str, npt.NDArr
     }
 
 
-def forward(w: Weights, ids: npt.NDArray[np.int64], base: Base, *, layers: int = LAYERS, drop: float = 0.0) -> Any:
+def forward(w: Weights, ids: npt.NDArray[np.int64], base: Base, *, layers: int, drop: float = 0.0) -> Any:
     """Return logits, passes x OUTPUTS; `drop` is the share of activations dropped while learning."""
-    size, width = len(w["words"]), base.width
-    numbers = torch.from_numpy(ids)
+    size, width, device = len(w["words"]), base.width, w["words"].device
+    numbers = torch.from_numpy(ids).to(device)
     words = functional.embedding(numbers.clamp(max=size - 1), w["words"])
     roles = functional.embedding((numbers - size).clamp(min=0), w["roles"])
     x = torch.where((numbers >= size)[..., None], roles, words)
-    x = x + w["places"][2 : 2 + ids.shape[1]] + w["places"][torch.from_numpy(after_end(ids).astype(np.int64))]
+    x = (
+        x
+        + w["places"][2 : 2 + ids.shape[1]]
+        + w["places"][torch.from_numpy(after_end(ids).astype(np.int64)).to(device)]
+    )
     x = _norm(x, w, "norm", base)
     x = functional.dropout(x, drop, training=drop > 0)
     seen = (numbers != PAD)[:, None, None, :]
@@ -118,7 +123,7 @@ def forward(w: Weights, ids: npt.NDArray[np.int64], base: Base, *, layers: int =
         up = functional.gelu(_linear(x, w, f"{i}.up"), approximate="tanh")
         down = functional.dropout(_linear(up, w, f"{i}.down"), drop, training=drop > 0)
         x = _norm(x + down, w, f"{i}.norm2", base)
-    masks = [torch.from_numpy(m)[..., None] for m in pools(ids, size)]
+    masks = [torch.from_numpy(m)[..., None].to(device) for m in pools(ids, size)]
     pooled = torch.cat([(x * m).sum(1) / m.sum(1).clamp(min=1) for m in masks], dim=1)
     return _linear(functional.dropout(pooled, drop, training=drop > 0), w, "head")
 
@@ -143,11 +148,11 @@ def loss(logits: Any, lessons: Sequence[Lesson]) -> Any:
     """Return the mean cross-entropy of side and stances; a neutral text of unknown kind may be of any kind."""
     logs = functional.log_softmax(logits[:, :SIDES], dim=1)
     logs = torch.cat((logs, torch.logsumexp(logs[:, 2:], dim=1, keepdim=True)), dim=1)
-    total = functional.nll_loss(logs, torch.tensor([lesson.side for lesson in lessons]))
+    total = functional.nll_loss(logs, torch.tensor([lesson.side for lesson in lessons], device=logits.device))
     rated = [i for i, lesson in enumerate(lessons) if lesson.stances is not None]
     if rated:
         stances = logits[rated, SIDES:].reshape(-1, len(STANCES))
-        gold = torch.tensor([s for lesson in lessons if lesson.stances for s in lesson.stances])
+        gold = torch.tensor([s for lesson in lessons if lesson.stances for s in lesson.stances], device=logits.device)
         total = total + 2 * STANCE_WEIGHT * functional.cross_entropy(stances, gold)
     return total
 
@@ -157,16 +162,22 @@ def learn(
     lessons: Sequence[Lesson],
     base: Base,
     *,
+    layers: int,
     epochs: int,
     seed: int,
     checkpoint: Path,
-    layers: int = LAYERS,
     done: Callable[[int], None] = lambda _: None,
 ) -> Weights:
-    """Train and return the weights; goes on from `checkpoint`, which is written after every epoch, before `done`."""
+    """Train and return the weights; `checkpoint` is written after every epoch, before `done`.
+
+    Goes on from there if it is of the same lessons and settings, else begins anew.
+    """
+    key = hashlib.sha256(repr((lessons, layers, epochs, seed)).encode()).hexdigest()
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    w = {n: v.to(device) for n, v in w.items()}
     free = {n: v.requires_grad_() for n, v in w.items() if n not in FROZEN}
     optimizer, schedule = _optimizer(free, epochs * -(-len(lessons) // BATCH))
-    for epoch in range(_resume(checkpoint, free, optimizer, schedule), epochs):
+    for epoch in range(_resume(checkpoint, key, free, optimizer, schedule), epochs):
         rng = np.random.default_rng((seed, epoch))
         torch.manual_seed(seed + epoch)
         total = 0.0
@@ -182,9 +193,9 @@ def learn(
             schedule.step()
             total += float(cost.detach()) * len(at)
         print(f"epoch {epoch + 1} of {epochs}: loss {total / len(lessons):.4f}", flush=True)
-        _save(checkpoint, epoch + 1, free, optimizer, schedule)
+        _save(checkpoint, key, epoch + 1, free, optimizer, schedule)
         done(epoch + 1)
-    return {n: v.detach() for n, v in w.items()}
+    return {n: v.detach().cpu() for n, v in w.items()}
 
 
 def _optimizer(free: Weights, steps: int) -> tuple[Any, Any]:
@@ -197,18 +208,18 @@ def _optimizer(free: Weights, steps: int) -> tuple[Any, Any]:
     return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
 
 
-def _save(checkpoint: Path, epoch: int, free: Weights, optimizer: Any, schedule: Any) -> None:
-    state = {"epoch": epoch, "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict()}
+def _save(checkpoint: Path, key: str, epoch: int, free: Weights, optimizer: Any, schedule: Any) -> None:
+    state = {"key": key, "epoch": epoch, "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict()}
     partial = checkpoint.with_suffix(".part")
     torch.save({**state, "weights": {n: v.detach() for n, v in free.items()}}, partial)
     partial.replace(checkpoint)
 
 
-def _resume(checkpoint: Path, free: Weights, optimizer: Any, schedule: Any) -> int:
-    """Take up what was saved, if anything was; return how many epochs are done."""
-    if not checkpoint.exists():
+def _resume(checkpoint: Path, key: str, free: Weights, optimizer: Any, schedule: Any) -> int:
+    """Take up what was saved, if it is of the same training; return how many epochs are done."""
+    saved = torch.load(checkpoint, weights_only=True, map_location="cpu") if checkpoint.exists() else {"key": None}
+    if saved["key"] != key:
         return 0
-    saved = torch.load(checkpoint, weights_only=True)
     optimizer.load_state_dict(saved["optimizer"])
     schedule.load_state_dict(saved["schedule"])
     for name, value in free.items():

@@ -1,6 +1,8 @@
 """Train the encoder, write its artefact, and measure it beside the n-grams on comments neither has seen.
 
-python -m ingest.annotate.stance.encoder.train [--with FILE]   (needs the extra `train`; goes on where it was stopped)
+python -m ingest.annotate.stance.encoder.train [--layers N] [--with FILE]
+
+Needs the extra `train`; uses a GPU where there is one; goes on where it was stopped.
 """
 
 from __future__ import annotations
@@ -40,7 +42,7 @@ from ingest.records import SideScore
 from ingest.settings import Settings
 
 SEED = 20201110
-EPOCHS = 4
+EPOCHS = 6
 HELD = 5
 """One group of near-duplicates in so many is held out, for calibration and figures."""
 BEGIN, END = "<!-- encoder: begin -->", "<!-- encoder: end -->"
@@ -144,8 +146,10 @@ def figures(held: Sequence[Example], scores: Mapping[str, Sequence[SideScore]]) 
     return table(rows)
 
 
-def train(stance: Path, conflicts: dict[str, Conflict], outside: Path | None, checkpoint: Path) -> str:
-    """Train, save, calibrate, save again; return the figures."""
+def train(
+    stance: Path, conflicts: dict[str, Conflict], outside: Sequence[Path], checkpoint: Path, layers: int = LAYERS
+) -> str:
+    """Train, save and calibrate; return the figures. `outside` are sets labelled toward both parties of a conflict."""
     examples = load_corpus(stance / "corpus", conflicts)
     kept, held = hold_out(examples, conflicts)
     base = read_base(packaged())
@@ -153,12 +157,12 @@ def train(stance: Path, conflicts: dict[str, Conflict], outside: Path | None, ch
     lore = lore_of(examples, conflicts)
     by = writers(conflicts, lore, pieces_of(base, numbers))
     lessons = [lesson(e, by[e.conflict]) for e in kept]
-    lessons += outside_lessons(outside, conflicts, by) if outside else []
+    for path in outside:
+        lessons += outside_lessons(path, conflicts, by)
     print(f"{len(lessons)} comments to learn from, {len(held)} held out, {len(numbers)} pieces", flush=True)
-    weights = learn(
-        begin(base, numbers, len(lore), SEED), lessons, base, epochs=EPOCHS, seed=SEED, checkpoint=checkpoint
-    )
-    about = About(LAYERS, base.heads, base.epsilon, pieces_of(base, numbers), lore)
+    weights = begin(base, numbers, len(lore), layers=layers, seed=SEED)
+    weights = learn(weights, lessons, base, layers=layers, epochs=EPOCHS, seed=SEED, checkpoint=checkpoint)
+    about = About(layers, base.heads, base.epsilon, pieces_of(base, numbers), lore)
     save_encoder(stance / NAME, {n: v.numpy() for n, v in weights.items()}, about)
     return measure(stance, kept, held, conflicts)
 
@@ -179,12 +183,22 @@ def measure(stance: Path, kept: Sequence[Example], held: Sequence[Example], conf
 def main() -> None:
     """Train with the corpus and, if given, a set from outside; renew the artefact and the card."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--with", dest="outside", type=Path, help="JSONL with text and stances toward both parties")
+    parser.add_argument(
+        "--with",
+        dest="outside",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="learn from a JSONL of texts with stances toward both parties too; may be given again",
+    )
+    parser.add_argument("--layers", type=int, default=LAYERS, help="how many of the base's layers; more are slower")
     settings = Settings.from_env()
     parser.add_argument("--checkpoint", type=Path, default=settings.data / "warehouse" / "encoder.pt")
     arguments = parser.parse_args()
     began = time.monotonic()
-    measured = train(settings.stance, load_known_conflicts(settings.data), arguments.outside, arguments.checkpoint)
+    conflicts = load_known_conflicts(settings.data)
+    measured = train(settings.stance, conflicts, arguments.outside, arguments.checkpoint, arguments.layers)
     write_card(settings.stance / "MODEL_CARD.md", measured, BEGIN, END)
     print(measured)
     print(f"trained and measured in {time.monotonic() - began:.0f} s")

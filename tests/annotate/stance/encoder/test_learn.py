@@ -81,3 +81,7 @@ def test_it_learns_and_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
         learn.learn(fresh(), lessons, base, layers=1, epochs=6, seed=1, checkpoint=tmp_path / "cut.pt", done=stop)
     again = learn.learn(fresh(), lessons, base, layers=1, epochs=6, seed=1, checkpoint=tmp_path / "cut.pt")
     np.testing.assert_allclose(again["head.weight"].numpy(), whole["head.weight"].numpy(), atol=1e-6)
+    # A checkpoint of other lessons is not taken for these.
+    other = [learn.Lesson(lesson.pieces, 1 - lesson.side, None) for lesson in lessons]
+    turned = learn.learn(fresh(), other, base, layers=1, epochs=1, seed=1, checkpoint=tmp_path / "cut.pt")
+    assert not np.allclose(turned["head.weight"].numpy(), again["head.weight"].numpy(), atol=1e-3)
