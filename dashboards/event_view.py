@@ -15,12 +15,9 @@ from dashboards.context import Context
 from dashboards.figures import Figure
 from dashboards.safe import link, markdown
 
-_HOW = """Each answer is a line in the conflict's folder, wins over the model and is kept under version control.
-
-```
-parley links queue
-parley links decide
-```"""
+_HOW = "Each answer is a line in the conflict's folder, to be committed; it wins over the model from the next run on."
+_COMMANDS = """parley links queue --conflict {conflict}
+parley links decide {article} {event} --conflict {conflict} --role {role} --by NAME --reason WHY"""
 _WHOLE_LIFE = timedelta(days=366)
 
 
@@ -33,7 +30,12 @@ def review_queue(ctx: Context) -> None:
     articles = waiting["article_id"].nunique()
     said = f"{len(waiting):,} links of {articles:,} articles wait for review"
     with st.expander(f"{said}: they count towards no event until answered", icon=":material/rule:", key="review_queue"):
-        st.markdown(_HOW)
+        st.caption(_HOW)
+        first = next(waiting.itertuples())
+        command = _COMMANDS.format(
+            conflict=ctx.filters.conflict, article=first.article_id, event=first.event_id, role=first.role
+        )
+        st.code(command, language=None, wrap_lines=True)
         waiting["url"] = waiting["url"].map(link)
         figures.show(
             ctx,

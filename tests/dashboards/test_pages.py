@@ -208,7 +208,7 @@ def test_the_events_page_says_what_waits_for_review_and_how_to_answer(
     waiting = number(con, "SELECT count(*) FROM marts.fct_article_event WHERE needs_review")
     assert waiting > 0
     assert any(f"{waiting} links of {waiting} articles wait for review" in str(e.label) for e in app.expander)
-    assert any("parley links decide" in str(m.value) for m in app.markdown)
+    assert any("parley links decide" in str(c.value) and "--conflict river_war" in str(c.value) for c in app.code)
     queue = next(d.value for d in app.dataframe if "event_id" in d.value.columns and "title" in d.value.columns)
     assert len(queue) == waiting
 
