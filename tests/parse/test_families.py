@@ -111,6 +111,22 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
         <div class="comment-body" id="comment-body-12">An answer.</div></div></div></div></div></div></div>""",
         TWO,
     ),
+    "datalife-1": (
+        """<div id="dle-comments-list"><div id="comment-id-11"><div class="comm-item"><a class="comm-author"
+        onclick="ShowProfile('x')">Ada L</a><span class="comm-date">3 October 2020 16:05</span>
+        <div id="comm-id-11">First.<br><br>More of it.</div><a>Жалоба</a></div></div><div id="comment-id-12">
+        <div class="comm-item"><span class="comm-author">Bo</span><span class="comm-date">3 October 2020 17:00</span>
+        <div id="comm-id-12"><div class="title_quote">Цитата: Ada L</div><div class="quote">First.</div>An answer.
+        </div></div></div></div>""",
+        [TWO[0], ("12", None, 0, *TWO[1][3:5], "> First.\n\nAn answer.")],
+    ),
+    "ucoz-1": (
+        """<ul class="comments"><li id="comEnt11"><div class="cBlock1"><div class="cTop"><a class="user">Ada L</a>
+        <span class="cDate">2020-10-03 16:05</span></div><div class="cMessage">First.<br><br>More of it.</div></div>
+        <ul><li id="comEnt12"><div class="cTop"><b class="user">Bo</b><span class="cDate">2020-10-03 17:00</span></div>
+        <div class="cMessage">An answer.</div></li></ul></li></ul>""",
+        TWO,
+    ),
     "movable_type-1": (
         """<div id="comments" class="comments"><div class="comments-content"><div class="comment" id="comment-6a0a">
         <div class="comment-content"><p>First.</p><p>More of it.</p></div><p class="comment-footer">Posted by:

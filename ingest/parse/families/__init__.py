@@ -1,6 +1,16 @@
 """Families of comment markup that differ only in data; `ingest/parse/README.md` tells how to add one."""
 
-from ingest.parse.families.blogs import BLOGGER, BLOGGER_CLASSIC, DRUPAL, JCOMMENTS, TYPEPAD, WPDISCUZ, WPDISCUZ_CLASSIC
+from ingest.parse.families.blogs import (
+    BLOGGER,
+    BLOGGER_CLASSIC,
+    DATALIFE,
+    DRUPAL,
+    JCOMMENTS,
+    TYPEPAD,
+    UCOZ,
+    WPDISCUZ,
+    WPDISCUZ_CLASSIC,
+)
 from ingest.parse.families.boards import (
     FLARUM,
     FLUXBB,
@@ -59,6 +69,8 @@ BEFORE_WORDPRESS: tuple[MarkupFamily, ...] = (
     BLOGGER,
     BLOGGER_CLASSIC,
     JCOMMENTS,
+    DATALIFE,
+    UCOZ,
 )
 """Their comments also carry ids like those of WordPress, or stand on pages that name a container as it does."""
 
