@@ -140,9 +140,15 @@ def _later(first: int | None, second: int | None) -> int | None:
 
 
 def _gdelt(what: Visit) -> None:
-    state = what.archive.state("gdelt")
+    for which in ("", gdelt.TRANSLATED) if what.service.translated else ("",):
+        _gdelt_list(what, which)
+
+
+def _gdelt_list(what: Visit, which: str) -> None:
+    name = f"gdelt{which}"
+    state = what.archive.state(name)
     missed = [gdelt.Listed(**values) for values in state.get("missed", [])]
-    listed = gdelt.discover(what.client, state.get("stamp"), what.service.url)
+    listed = gdelt.discover(what.client, state.get("stamp"), what.service.url, which)
     still_missed = [file for file in missed if not _take_gdelt(what, file)]
     done: str | None = state.get("stamp")
     for taken, (stamp, files) in enumerate(groupby(listed, key=lambda file: file.stamp)):
@@ -151,8 +157,8 @@ def _gdelt(what: Visit) -> None:
             break
         still_missed += [file for file in files if not _take_gdelt(what, file)]
         done = stamp
-        what.archive.set_state("gdelt", {"stamp": done, "missed": _remembered(still_missed)})
-    what.archive.set_state("gdelt", {"stamp": done, "missed": _remembered(still_missed)})
+        what.archive.set_state(name, {"stamp": done, "missed": _remembered(still_missed)})
+    what.archive.set_state(name, {"stamp": done, "missed": _remembered(still_missed)})
 
 
 def _take_gdelt(what: Visit, file: gdelt.Listed) -> bool:

@@ -19,7 +19,9 @@ from ingest.parse.events.records import EventDocument
 
 BASE_URL = "http://data.gdeltproject.org/gdeltv2"
 _TAIL_BYTES = 2_000_000
-_FILE = re.compile(r"/(\d{14})\.(export|mentions)\.CSV\.zip$", re.IGNORECASE)
+_FILE = re.compile(r"/(\d{14})\.(?:translation\.)?(export|mentions)\.CSV\.zip$", re.IGNORECASE)
+TRANSLATED = "-translation"
+"""The lists of what GDELT found in machine translations, beside those of what it found in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +39,18 @@ class Listed:
         return f"gdelt_{self.kind}"
 
 
-def discover(client: Client, since: str | None, base_url: str = BASE_URL) -> list[Listed]:
-    """List the files newer than `since` (a stamp), oldest first; without it those of the last quarter of an hour."""
+def discover(client: Client, since: str | None, base_url: str = BASE_URL, which: str = "") -> list[Listed]:
+    """List the files newer than `since` (a stamp), oldest first; without it those of the last quarter of an hour.
+
+    `which` is empty for English, or TRANSLATED.
+    """
     if since is None:
-        url = f"{base_url}/lastupdate.txt"
+        url = f"{base_url}/lastupdate{which}.txt"
         answer = client.get(url)
         if answer.status != 200:
             raise EventSourceError(f"{shown(url)}: HTTP {answer.status}; try again later")
-        return sorted(_listed(answer.content, base_url), key=_order)
-    url = f"{base_url}/masterfilelist.txt"
+        return sorted(_some(_listed(answer.content, base_url), url), key=_order)
+    url = f"{base_url}/masterfilelist{which}.txt"
     answer = client.get(url, headers={"Range": f"bytes=-{_TAIL_BYTES}"})
     files = _listed(answer.content, base_url) if answer.status in {200, 206} else []
     if answer.status == 206 and (not files or min(file.stamp for file in files) > since):
@@ -53,7 +58,7 @@ def discover(client: Client, since: str | None, base_url: str = BASE_URL) -> lis
         files = _listed(answer.content, base_url)
     if answer.status not in {200, 206}:
         raise EventSourceError(f"{shown(url)}: HTTP {answer.status}; try again later")
-    return sorted((file for file in files if file.stamp > since), key=_order)
+    return sorted((file for file in _some(files, url) if file.stamp > since), key=_order)
 
 
 def download(client: Client, file: Listed) -> Iterator[EventDocument | Unreadable]:
@@ -68,6 +73,12 @@ def download(client: Client, file: Listed) -> Iterator[EventDocument | Unreadabl
             yield from read_zip(name, io.BytesIO(answer.content))
             return
     yield Unreadable(file.url, f"{shown(file.url)}: its MD5 is not the listed one, twice; it was not taken in")
+
+
+def _some(files: list[Listed], url: str) -> list[Listed]:
+    if not files:
+        raise EventSourceError(f"{shown(url)}: lists no export of events; GDELT may have changed its lists")
+    return files
 
 
 def _order(file: Listed) -> tuple[str, str]:

@@ -13,7 +13,7 @@ SERVICES = ("ucdp", "acled", "gdelt")
 _KEYS: dict[str, dict[str, type]] = {
     "ucdp": {"enabled": bool, "releases": list, "candidate": bool, "url": str},
     "acled": {"enabled": bool, "url": str},
-    "gdelt": {"enabled": bool, "max_files": int, "url": str},
+    "gdelt": {"enabled": bool, "translated": bool, "max_files": int, "url": str},
 }
 _DEFAULT_MAX_FILES = 400
 """Two days of quarters of an hour, exports and mentions."""
@@ -25,13 +25,17 @@ class EventConfigError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """How one service is asked. `releases` and `candidate` are UCDP's; no `releases` means the newest yearly one."""
+    """How one service is asked. `releases` and `candidate` are UCDP's; no `releases` means the newest yearly one.
+
+    `translated` and `max_files` are GDELT's: whether machine translations are read too, and files per visit and list.
+    """
 
     name: str
     enabled: bool
     url: str
     releases: tuple[str, ...] = ()
     candidate: bool = True
+    translated: bool = False
     max_files: int = _DEFAULT_MAX_FILES
 
 
@@ -73,5 +77,6 @@ def _service(path: Path, name: str, table: Any) -> Service:
         url=table.get("url", _URLS[name]).rstrip("/"),
         releases=tuple(releases),
         candidate=table.get("candidate", True),
+        translated=table.get("translated", False),
         max_files=table.get("max_files", _DEFAULT_MAX_FILES),
     )

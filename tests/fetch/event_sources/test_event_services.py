@@ -303,6 +303,28 @@ def test_a_visit_to_gdelt_stops_at_its_limit_and_says_from_where_the_next_goes_o
     assert any("the next one goes on from" in line for line in plan.said)
 
 
+def test_what_gdelt_found_in_translations_is_read_when_asked_for(plan: Plan) -> None:
+    site = _Gdelt(plan.service.base)
+    site.files = {path.replace(".export", ".translation.export"): body for path, body in site.files.items()}
+
+    def answer(asked: Asked) -> Told:
+        if asked.path.startswith(("/lastupdate", "/masterfilelist")):
+            name, translated, _ = asked.path.partition("-translation")
+            return site(replace(asked, path=f"{name}.txt")) if translated else Told(200)
+        return site(asked)
+
+    plan.service.answer = answer
+    with pytest.raises(EventSourceError, match="lists no export of events"):
+        visit(plan.visit("gdelt"))
+    english, plan.service.answer = (
+        answer,
+        lambda asked: site(asked) if asked.path == "/lastupdate.txt" else english(asked),
+    )
+    visit(plan.visit("gdelt", translated=True))
+    assert sorted(entry.format for entry in plan.archive.entries()) == ["gdelt_export", "gdelt_mentions"]
+    assert plan.archive.state("gdelt-translation")["stamp"] == "20310301001500"
+
+
 def test_a_service_no_conflict_wants_is_not_asked(plan: Plan) -> None:
     plan.conflict = replace(plan.conflict, importers=replace(plan.conflict.importers, lists={}))
     with pytest.raises(EventSourceError, match=r"no conflict.toml has a section \[importers.gdelt\]"):
