@@ -21,7 +21,7 @@ from ingest.parse.dates import ISO_LOOSE, iso_moment
 from ingest.records import ClockReading, Comment, Page, PostedBasis
 from ingest.zones import zone_names
 
-VERSION = "clock-2"
+VERSION = "clock-3"
 """Of how times are read, words of dates included."""
 
 QUARTER = timedelta(minutes=15)
@@ -39,11 +39,12 @@ def readings_of(stated: Iterable[str], marked: Iterable[str], words: Iterable[st
     """Return what an article tells of its site's clock, readings that fit one zone.
 
     `stated` are its times for machines, `marked` the stamps of what it shows, most telling first; an offset in either
-    is a reading, but "+00:00" none: machines that know no zone print it. `words` are pieces of text with a time of day;
-    one that names the moment of a stated time shows the clock's offset from it.
+    is a reading, but "+00:00" none: machines that know no zone print it, so what is marked so may be local. `words` are
+    pieces of text with a time of day; one that names the moment of a stated time shows the clock's offset from it.
     """
     readings: list[ClockReading] = []
     instants: dict[datetime, None] = {}
+    local: list[datetime] = []
     listed = list(stated)
     for number, stamp in enumerate((*listed, *marked)):
         moment = iso_moment(stamp)
@@ -53,10 +54,16 @@ def readings_of(stated: Iterable[str], marked: Iterable[str], words: Iterable[st
                 readings.append(_reading(moment.at, offset))
             elif number < len(listed):
                 instants[moment.at] = None
+            else:
+                local.append(moment.at)
     shown = [(text, clocks) for text in words if (clocks := list(_clocks(text)))]
     readings += [
         _reading(at, apart) for at in instants for text, clocks in shown if (apart := _apart(at, text, clocks))
     ]
+    # A stamp that shows the very second of a stated time, whole quarters of an hour off, is the wall clock's; posts
+    # that were timed for a whole minute may share it by chance.
+    pairs = ((at, one) for at in instants for one in local if at.second and at != one)
+    readings += [_reading(at, one - at) for at, one in pairs if _is_offset(one - at)]
     return _of_one_zone(readings)
 
 
@@ -181,9 +188,13 @@ def _apart(at: datetime, text: str, clocks: list[_Shown]) -> timedelta | None:
             day = at.date() + timedelta(days=days)
             apart = datetime.combine(day, time(shown.hour, shown.minute), UTC) - at.replace(second=0, microsecond=0)
             dated = day.day in numbers and (day.year in numbers or day.year % 100 in numbers)
-            if dated and apart % QUARTER == timedelta() and FARTHEST_WEST <= apart <= FARTHEST_EAST:
+            if dated and _is_offset(apart):
                 return apart
     return None
+
+
+def _is_offset(apart: timedelta) -> bool:
+    return apart % QUARTER == timedelta() and FARTHEST_WEST <= apart <= FARTHEST_EAST
 
 
 def _reading(at: datetime, offset: timedelta) -> ClockReading:

@@ -46,8 +46,15 @@ def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: 
         (META.format("2020-10-03T16:00:25+00:00"), "<span>October 3, 2020 at 8:00 pm</span>"),
         (META.format("2020-10-03T16:00:25Z"), '<a title="20:00" rel="bookmark"><span>3 октября 2020</span></a>'),
         (META.format("2020-10-03T20:00:25+04:00"), ""),
+        (META.format("2020-10-03T16:00:25+00:00"), FOUR.replace("20:00:00+04:00", "20:00:25+00:00")),
     ],
-    ids=["entry date with an offset", "words beside a machine's instant", "title and words", "head with an offset"],
+    ids=[
+        "entry date with an offset",
+        "words beside an instant",
+        "title and words",
+        "head with an offset",
+        "two stamps",
+    ],
 )
 def test_a_local_stamp_is_put_into_utc_by_what_the_page_shows(head: str, shown: str) -> None:
     comment = only(read(shown, ("2020-10-04T01:30:07+00:00", "October 4, 2020 at 1:30 am"), head=head))
@@ -100,6 +107,7 @@ def test_readings_are_of_one_zone_and_accidents_are_left_out() -> None:
     for words in ("2 Oct 2020 20:00", "3 Oct 2019 20:00", "20:00", "3 Oct 2020 11:45", "3 Oct 2020 20:01"):
         assert readings_of(stated, [], [words]) == (), words
     assert readings_of([], ["2020-10-03T16:00:00+00:00", "no time", "2020-13-45T10:00:00+04:00"], []) == ()
+    assert readings_of(stated, ["2020-10-03T18:00:00+00:00"], []) == (), "another post, timed for the hour"
     at_odds = readings_of([], ["2020-10-03T16:00:00+04:00", "2020-10-03T10:00:00-07:00"], [])
     assert [one.offset_minutes for one in at_odds] == [240]
 
