@@ -41,8 +41,23 @@ class Question:
     evidence: list[str]
 
 
-def questions(settings: Settings, conflict_id: str | None = None) -> Iterator[Question]:
-    """Yield the links in review of the published build that nobody has answered since, surest first."""
+def questions(settings: Settings, conflict_id: str | None = None) -> list[Question]:
+    """Return the links in review of the published build that nobody has answered since.
+
+    Those on articles that report the same thing stand together, the surest first: one reading answers them all.
+    """
+    from ingest.annotate.events.stories import group
+
+    found = list(_waiting(settings, conflict_id))
+    stories = group([f"{question.title}\n{' '.join(question.evidence)}\n{question.event}" for question in found])
+    surest: dict[int, float] = {}
+    for question, story in zip(found, stories, strict=True):
+        surest[story] = max(question.confidence, surest.get(story, 0.0))
+    pairs = sorted(zip(found, stories, strict=True), key=lambda pair: (-surest[pair[1]], pair[1]))
+    return [question for question, _ in pairs]
+
+
+def _waiting(settings: Settings, conflict_id: str | None) -> Iterator[Question]:
     from ingest.annotate.events.decisions import Decisions
     from ingest.conflict import load_conflicts
     from ingest.warehouse.current import connect, read_current
@@ -71,8 +86,8 @@ def links() -> None:
 @click.option("--format", "file_format", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
 @click.option("--limit", default=20, show_default=True, help="Show so many; 0 shows all.")
 def queue(conflict: str | None, file_format: str, limit: int) -> None:
-    """Show the links that wait for an answer, surest first."""
-    found = list(questions(Settings.from_env(), conflict))
+    """Show the links that wait for an answer, surest first, reports of one thing together."""
+    found = questions(Settings.from_env(), conflict)
     shown = found[:limit] if limit else found
     for question in shown:
         if file_format == "jsonl":

@@ -43,7 +43,9 @@ class Matcher:
                 for hint in profile.hints:
                     recent.setdefault(hint, []).append(profile)
         for unit in reading.units:
-            for profile in self._candidates(unit, day, recent):
+            candidates = self._candidates(unit, day, recent)
+            unit.resolve_dates(day)
+            for profile in candidates:
                 evidence = score(profile, unit, reading, context)
                 if evidence is not None:
                     scored.append(evidence)

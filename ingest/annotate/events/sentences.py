@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 from ingest.annotate.events.dates import DateMention
 from ingest.annotate.events.words import fold, language_data
@@ -16,6 +18,14 @@ MAX_UNITS = 2_000
 _STOP = re.compile(r"\n+|[.!?։…]+[\"'»”)\]]*(?=\s)")
 
 
+class Resolved(NamedTuple):
+    """A date with the first and last day it means."""
+
+    mention: DateMention
+    first: date
+    last: date
+
+
 @dataclass(slots=True)
 class Unit:
     """One sentence of a text; the first is the title, where there is one.
@@ -23,7 +33,8 @@ class Unit:
     `own_names` are those of `events` called by a name people use. `tells_kind`: it holds a concept of kind type.
     `earlier` is a word such as "previous". `carried` are the places last spoken of, and `carried_dates` the calendar
     dates last stated, where it has none itself. `elsewhere` are its places but for regions and seats of government,
-    which say little about where something happened. `hints` are concepts and words that may bring up an event.
+    which say little about where something happened. `resolved` are its dates as seen from the day it is read as of.
+    `hints` are concepts and words that may bring up an event.
     """
 
     number: int
@@ -41,7 +52,14 @@ class Unit:
     carried: frozenset[str] = frozenset()
     elsewhere: frozenset[str] = frozenset()
     carried_dates: list[DateMention] = field(default_factory=list)
+    resolved: list[Resolved] = field(default_factory=list)
+    resolved_carried: list[Resolved] = field(default_factory=list)
     hints: frozenset[str] = frozenset()
+
+    def resolve_dates(self, day: date | None) -> None:
+        """Settle what its dates mean, seen from `day`."""
+        self.resolved = [Resolved(m, *days) for m in self.dates if (days := m.resolve(day)) is not None]
+        self.resolved_carried = [Resolved(m, *days) for m in self.carried_dates if (days := m.resolve(day)) is not None]
 
 
 @dataclass(slots=True)

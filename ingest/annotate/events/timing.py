@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from ingest.annotate.events import weights as w
 from ingest.annotate.events.dates import FUTURE_DAYS, DateMention
 from ingest.annotate.events.profile import Profile
-from ingest.annotate.events.sentences import Reading, Unit
+from ingest.annotate.events.sentences import Reading, Resolved, Unit
 from ingest.records import Span
 
 AHEAD_DAYS = 200
@@ -32,12 +33,12 @@ def tells_of_later_days(reading: Reading, day: date) -> bool:
 
 def weigh_time(profile: Profile, unit: Unit, day: date | None, named: bool) -> tuple[float, set[Span]]:
     """Weigh the sentence's own dates, and return those that fit; without any, the time from event to publication."""
-    signs = [s for m in unit.dates if (s := _sign(m, profile, day)) is not None]
+    signs = [_sign(date, profile, day) for date in unit.resolved]
     dated_by = {s.span for s in signs if s.distance == 0}
     lag = 0.0 if named else _lag(profile, day)
-    carried = [s for m in unit.carried_dates if (s := _sign(m, profile, day)) is not None and s.value is not None]
-    if carried:
-        lag = max(lag, w.DATE_CARRIED * max(s.value or 0.0 for s in carried))
+    if unit.resolved_carried:
+        carried = max(_sign(date, profile, day).value or 0.0 for date in unit.resolved_carried)
+        lag = max(lag, w.DATE_CARRIED * carried) if carried else lag
     fitting = [s.value for s in signs if s.value is not None]
     if fitting and any(s.is_exact for s in signs):
         return max(*fitting, lag), dated_by
@@ -65,10 +66,8 @@ class _Sign(NamedTuple):
         return self.distance == 0 and not self.is_coarse
 
 
-def _sign(mention: DateMention, profile: Profile, day: date | None) -> _Sign | None:
-    days = mention.resolve(day)
-    if days is None:
-        return None
+def _sign(resolved: Resolved, profile: Profile, day: date | None) -> _Sign:
+    mention, days = resolved.mention, (resolved.first, resolved.last)
     distance, is_year = _distance(profile, days), mention.precision == "year"
     is_coarse = is_year or mention.precision in {"month", "anniversary"}
     value = None
@@ -106,7 +105,13 @@ def _lag(profile: Profile, day: date | None) -> float:
     lag = max(0, lag_days(profile, day) - profile.slack)
     if lag == 0 and (profile.days > w.LONG_DAYS or profile.slack):
         return w.LAG_DURING
+    return _lags()[min(lag, len(_lags()) - 1)]
+
+
+@cache
+def _lags() -> tuple[float, ...]:
+    """Return what each number of days since an event says for it."""
+    values = []
     for (left, high), (right, low) in pairwise(w.LAG_POINTS):
-        if lag <= right:
-            return high + (low - high) * (lag - left) / (right - left)
-    return w.LAG_POINTS[-1][1]
+        values += [high + (low - high) * (lag - left) / (right - left) for lag in range(left, right)]
+    return (*values, w.LAG_POINTS[-1][1])

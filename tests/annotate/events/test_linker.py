@@ -98,6 +98,30 @@ def test_unsure_between_strikes_backs_off_to_what_they_are_filed_under(linker: L
     assert max(link.confidence for link in links) < 0.8
 
 
+def test_an_ambiguous_town_alone_is_weighed_by_the_words_about_it(linker: Linker) -> None:
+    told = article(
+        "Barda: rescuers search the ruins",
+        "Cluster rockets fell on the centre of Barda on Wednesday. Twenty-one people were killed, seventy injured.",
+        "2020-10-28",
+    )
+    other = article("Barda gets its first paved road", "The village of Barda was cut off in winter.", "2020-10-28")
+    assert linker.relevance(told) >= 0.5
+    assert primary(linker.link_articles([told])[0]) == "nk20-10-28-barda"
+    assert linker.relevance(other) < 0.2
+    assert linker.link_articles([other]) == [[]]
+
+
+def test_a_day_of_publication_that_the_text_belies_is_not_believed(linker: Linker) -> None:
+    text = "Rockets killed 21 people in Barda, Azerbaijan, on 28 October 2020."
+    for day in ("1970-01-01", "2020-03-01"):
+        assert primary(linker.link_articles([article("Barda", text, day)])[0]) == "nk20-10-28-barda"
+
+
+def test_anniversaries_are_counted_back(linker: Linker) -> None:
+    told = article("Wreaths in Baku", "Azerbaijan marked 29 years since the killings in Khojaly.", "2021-02-26")
+    assert primary(linker.link_articles([told])[0]) == "nk92-khojaly"
+
+
 def _all(linker: Linker, articles: list[ArticleInput]) -> list[EventLink]:
     return [link for links in linker.link_articles(articles) for link in links]
 
