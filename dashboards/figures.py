@@ -27,7 +27,7 @@ class Figure:
     """One figure. `table` is what the chart draws and what is downloaded; `key` names files and widgets.
 
     `view` is what is read in its place where the numbers need shaping for the eye. `on_pick` is called when a mark of a
-    chart with a selection is chosen, before the page runs again.
+    chart with a selection is chosen, before the page runs again. `empty` is said in place of an empty table.
     """
 
     key: str
@@ -42,6 +42,7 @@ class Figure:
     view: pd.DataFrame | None = None
     columns: dict[str, Any] | None = None
     on_pick: Callable[[], None] | None = None
+    empty: str = "Nothing to show: no comment is left by these filters. Widen or reset them in the sidebar."
 
 
 def percent(value: float | None) -> str:
@@ -77,7 +78,7 @@ def show(ctx: Context, figure: Figure) -> Any:
         if figure.note:
             st.caption(figure.note)
         if figure.table.empty:
-            st.info("Nothing to show: no comment is left by these filters. Widen or reset them in the sidebar.")
+            st.info(figure.empty)
             return None
         if figure.chart is not None:
             picks = "pick" in {p.name for p in _params(figure.chart)}

@@ -150,6 +150,8 @@ def read_aliases(path: Path, events: tuple[Event, ...]) -> tuple[EventAlias, ...
             raise row.fail(f"{alias.alias!r} stands twice for {alias.event_id}")
     for event in events:
         for name in event.aka:
+            if name.casefold() == event.name.casefold():
+                continue
             aliases.setdefault((event.event_id, name.casefold()), EventAlias(event.event_id, name, None, "name"))
     return tuple(aliases.values())
 

@@ -53,6 +53,7 @@ figures.show(
         f"province 100 km). No borders are drawn: they are part of the dispute.{left_out}",
         total=f"{int(placed['comments'].sum()):,} comments, once for each event",
         on_pick=lambda: _choose_mark("event_map"),
+        empty="No event of this selection has coordinates, so there is no map.",
     ),
 )
 
@@ -72,6 +73,7 @@ figures.show(
         f"Point: comments. {len(timeline):,} of {len(ids):,} events, with most comments, on the days of comments.",
         total=f"{int(timeline['comments'].sum()):,} comments, once for each event",
         on_pick=lambda: _choose_mark("event_timeline"),
+        empty="No event falls on the days on which these comments were posted, so there is no timeline.",
     ),
 )
 

@@ -293,3 +293,16 @@ def test_table_twin_holds_what_the_chart_draws(monkeypatch: pytest.MonkeyPatch, 
     assert isinstance(twin, pd.DataFrame)
     caption = next(str(c.value) for c in app.caption if "comments with text and date" in str(c.value))
     assert f"{int(twin['comments'].sum()):,} comments" in caption
+
+
+def test_events_without_place_or_day_are_told_of_in_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where only undated comments on an unplaced event are left, the page still stands."""
+    path = make_build.publish(tmp_path / "warehouse" / "published", "bare", comments=200)
+    with duckdb.connect(str(path)) as con:
+        con.execute("UPDATE marts.fct_comment SET posted_at = NULL")
+        con.execute("UPDATE marts.dim_event SET lat = NULL, lon = NULL, place_key = NULL, event_type = NULL")
+    app = start(monkeypatch, tmp_path, "events")
+    assert not app.exception
+    said = " ".join(str(i.value) for i in app.info)
+    assert "there is no map" in said
+    assert "there is no timeline" in said
