@@ -13,6 +13,7 @@ reads as (
         pages.article_id,
         pages.crawl_id,
         pages.page_url,
+        pages.source,
         pages.fetched_at,
         pages.extracted_comments,
         pages.is_main_page and content.comment_pages is not null as is_guide,
@@ -71,6 +72,13 @@ asked_for as (
     where not passes.is_guided
 ),
 
+-- The site may answer for a page of comments with the article's own page; the source is what was asked.
+sent_on as (
+    select distinct article_id, crawl_id, source
+    from reads
+    where source <> page_url
+),
+
 missed as (
     select asked_for.article_id, asked_for.crawl_id, asked_for.pass
     from asked_for
@@ -80,7 +88,12 @@ missed as (
             and asked_for.crawl_id = reads.crawl_id
             and asked_for.pass = reads.pass
             and asked_for.page_url = reads.page_url
-    where reads.page_url is null
+    left join sent_on
+        on
+            asked_for.article_id = sent_on.article_id
+            and asked_for.crawl_id = sent_on.crawl_id
+            and asked_for.page_url = sent_on.source
+    where reads.page_url is null and sent_on.source is null
     group by asked_for.article_id, asked_for.crawl_id, asked_for.pass
 )
 
