@@ -73,7 +73,8 @@ class Vocabulary:
         known = self._known.get(test)
         if known is None:
             name, value = test
-            known = value in self._joined if name == "id" else value in self._text or escape(value) in self._text
+            written = {value, escape(value)}
+            known = value in self._joined if name == "id" else any(one in self._text for one in written)
             self._known[test] = known
         return known
 

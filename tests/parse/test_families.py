@@ -136,7 +136,7 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
         <abbr class="published" title="2020-10-03T17:00:00Z">x</abbr></p></div></div></div>""",
         [("6a0a", *TWO[0][1:]), ("6a0b", None, 0, *TWO[1][3:])],
     ),
-    "schema_org-2": (
+    "schema_org-3": (
         """<section><h3>2 comments</h3><div itemprop="comment" itemscope id="c-11"
         itemtype="https://schema.org/Comment">
         <span itemprop="author" itemscope><b itemprop="name">Ada L</b></span>

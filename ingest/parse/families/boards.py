@@ -35,7 +35,7 @@ INVISION = MarkupFamily(
     version="invision-1",
     valid="Invision Community 4 and 5, topics, since 2015",
     opening=True,
-    only_with=compiled("#elPostFeed", ".cTopic", "[data-feedid^='forums']"),
+    only_with=compiled("#elPostFeed", ".cTopic", ".ipsEntries--topic"),
     comment=compiled(
         "article[id^=elComment_]",
     ),

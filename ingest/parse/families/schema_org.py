@@ -8,22 +8,12 @@ from dataclasses import replace
 from ingest.parse.families.engine import MarkupFamily
 from ingest.parse.selectors import compiled
 
+# What else is named so (a count of comments, an action) states no text, and one name is looked for faster than ten.
 MICRODATA = MarkupFamily(
     name="schema_org",
-    version="schema_org-2",
+    version="schema_org-3",
     valid="schema.org Comment and UserComments as microdata or RDFa",
-    comment=compiled(
-        "[itemtype$='schema.org/Comment']",
-        "[itemtype$='schema.org/UserComments']",
-        "[itemtype*='schema.org/Comment ']",
-        "[typeof~='Comment']",
-        "[typeof~='UserComments']",
-        "[typeof~='schema:Comment']",
-        "[typeof~='schema:UserComments']",
-        "[typeof~='sioct:Comment']",
-        "[typeof$='schema.org/Comment']",
-        "[typeof$='schema.org/UserComments']",
-    ),
+    comment=compiled("[itemtype*='Comment']", "[typeof*='Comment']"),
     ids=re.compile(r"(?:^|[^\d])(?P<id>\d{1,18})/?$"),
     text_required=True,
     id_attributes=("id", "data-comment-id", "data-id", "itemid", "resource", "about"),
