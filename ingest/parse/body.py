@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml import html
 
@@ -20,7 +21,7 @@ CONTAINERS = (
 )
 """Where there is exactly one of a kind it is the body; the most telling kind first."""
 
-MIN_BODY = 100
+MIN_BODY = 25
 MIN_SHARE = 0.6
 """A container with less of the page's paragraphs than this is a teaser, and the body is looked for."""
 
@@ -45,6 +46,7 @@ ASIDES = re.compile(
     re.IGNORECASE,
 )
 MAX_ASIDE = 200
+MAX_NAMES = 300
 SPOKEN = frozenset({"p", "li", "h2", "h3", "h4", "h5", "h6"})
 MAX_LINKED = 300
 LINK_SHARE = 0.8
@@ -69,11 +71,16 @@ def _others(container: html.HtmlElement) -> Iterator[html.HtmlElement]:
             yield node
         elif tag not in KEPT_TAGS:
             names = f"{node.get('class') or ''} {node.get('id') or ''}"
-            if names != " " and OTHER_NAMES.search(names):
+            if names != " " and _names_other(names[:MAX_NAMES]):
                 yield node
                 continue
         if (tag in LINKED and _is_linked(node)) or (tag in SPOKEN and _is_aside(node)):
             yield node
+
+
+@lru_cache(maxsize=10_000)
+def _names_other(names: str) -> bool:
+    return OTHER_NAMES.search(names) is not None
 
 
 def _is_linked(node: html.HtmlElement) -> bool:

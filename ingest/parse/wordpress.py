@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import islice, takewhile
 from typing import cast
 from urllib.parse import urljoin, urlsplit
 
@@ -49,6 +49,7 @@ MAX_NAME = 200
 MAX_SAMPLES = 50
 PAGED = re.compile(r"(?:[?&]cpage=|/comment-page-)(\d{1,6})")
 EXCERPT = re.compile(r"^\[(?:\.\.\.|…)\].*\[(?:\.\.\.|…)\]$", re.DOTALL)
+BYLINE = re.compile(r"^comment (?:by|from)\s+(.+?)(?:\s+[—–-]\s+[^—–]*(?:19|20)\d\d.*)?$", re.IGNORECASE)
 PING_LABEL = re.compile(r"^\s*(?:pingback|trackback|ping|pingbacks?/trackbacks?)\s*:\s*", re.IGNORECASE)
 
 
@@ -56,11 +57,14 @@ class WordPress:
     """The family `wordpress`; see Family."""
 
     name = "wordpress"
-    version = "wordpress-3"
+    version = "wordpress-4"
 
     def marked(self, page: PageTree) -> list[LexborNode]:
         """See Family."""
-        return [*page.vocabulary.with_id(_is_root_id), *page.vocabulary.with_class(ROOT_CLASSES)]
+        found = [*page.vocabulary.with_id(_is_root_id), *page.vocabulary.with_class(ROOT_CLASSES)]
+        # What defines a term of a list stands beside it.
+        lists = (node.parent for node in found if node.tag == "dt")
+        return [*found, *(node for node in lists if node is not None)]
 
     def roots(self, page: Scope) -> list[html.HtmlElement]:
         """Return the outermost comment containers, comments without one included, widgets of other posts left out."""
@@ -121,7 +125,7 @@ def _comment_nodes(roots: list[html.HtmlElement]) -> Iterator[html.HtmlElement]:
             key = _source_id(node)
             if key and key not in seen and not _is_anchor(node):
                 seen.add(key)
-                yield node
+                yield _with_definition(node) if node.tag == "dt" else node
     if not seen:
         for root in roots:
             yield from (node for node in root.iter("li") if _is_listed(node))
@@ -139,8 +143,21 @@ def _is_anchor(node: html.HtmlElement) -> bool:
     return node.tag in {"a", "span"} or (len(node) == 0 and not (node.text or "").strip())
 
 
+def _with_definition(term: html.HtmlElement) -> html.HtmlElement:
+    """Return one new element, in the place of a list's `term`, around it and what defines it."""
+    whole = term.makeelement("div", {"id": term.get("id") or "", "class": term.get("class") or ""})
+    following = list(takewhile(lambda one: one.tag != "dt", term.itersiblings()))
+    term.addprevious(whole)
+    whole.extend([term, *following])
+    return whole
+
+
 def _source_id(node: html.HtmlElement) -> str | None:
     match = COMMENT_ID.match(node.get("id") or "")
+    if match is None and node.tag == "li":
+        # Some themes put the id on an anchor that opens the comment.
+        names = (one.get("id") or one.get("name") or "" for one in islice(node.iterdescendants("a", "div"), 3))
+        match = next(filter(None, map(COMMENT_ID.match, names)), None)
     return match.group(1) if match else None
 
 
@@ -161,7 +178,7 @@ def _read_comment(scope: Scope, seat: Placed, reader: Reader, ordinal: int) -> C
     node = scope.node
     kind = _kind(node)
     author = _author(scope)
-    moment = _moment(scope, reader)
+    moment = _moment(scope, reader, author)
     text = _text(scope, author, seat.replies)
     if kind is CommentKind.COMMENT and EXCERPT.match(text):
         kind = CommentKind.PINGBACK
@@ -192,7 +209,7 @@ def _kind(node: html.HtmlElement) -> CommentKind:
 def _author(scope: Scope) -> str | None:
     for found in scope.every(AUTHOR):
         words = squeeze(_own_words(found))
-        name = phrases.without_says(words) if len(words) <= MAX_NAME else ""
+        name = BYLINE.sub(r"\1", phrases.without_says(words)) if len(words) <= MAX_NAME else ""
         if name and not PING_LABEL.match(name + ":"):
             return name
     return None
@@ -229,7 +246,7 @@ def _sample(scope: Scope) -> str:
     return "" if found is None or found.tag == "time" else words_of(found)
 
 
-def _moment(scope: Scope, reader: Reader) -> Moment:
+def _moment(scope: Scope, reader: Reader, author: str | None) -> Moment:
     """Return the first readable time of the places themes put it; unreadable words are kept as they stand."""
     unread = Moment()
     for found in scope.each(TIME):
@@ -238,6 +255,8 @@ def _moment(scope: Scope, reader: Reader) -> Moment:
         shown = words_of(found)
         if moment.at is None:
             moment = reader.read(shown)
+        if moment.at is None and author and author in shown:
+            moment = reader.read(shown.partition(author)[2])
         if moment.at is not None:
             return replace(moment, raw=shown or stamp)
         unread = unread if unread.raw else Moment(raw=shown or None)
@@ -256,13 +275,21 @@ def _text(scope: Scope, author: str | None, replies: set[html.HtmlElement]) -> s
     without = {*replies, *scope.every(NOT_TEXT)}
     if body is not None:
         without.discard(body)
-        return _without_notice(text_of(body, without))
+        text = text_of(body, without)
+        whole = "body" in (body.get("class") or "")
+        return _without_notice(_without_buttons(text) if whole else text)
     without.update(scope.every(META))
     lines = text_of(scope.node, without, set(_around_paragraphs(scope.node, without))).split("\n")
     if lines[0] == author:
         del lines[0]
-    said = (line for line in lines if not (phrases.SAYS_ALONE.match(line) or phrases.REPLY.match(line)))
-    return _without_notice(tidy("\n".join(said)))
+    return _without_notice(_without_buttons("\n".join(lines)))
+
+
+def _without_buttons(text: str) -> str:
+    """Drop lines that only introduce or follow what is said: "says:", "Reply", "Report comment"."""
+    lines = text.split("\n")
+    said = [line for line in lines if not (phrases.SAYS_ALONE.match(line) or phrases.REPLY.match(line))]
+    return text if len(said) == len(lines) else tidy("\n".join(said))
 
 
 def _without_notice(text: str) -> str:

@@ -62,6 +62,8 @@ AUTHOR = compiled(
     ".commenter",
     ".comment-name",
     ".comment-info .author",
+    ".comment-info strong",
+    ".comment-header strong",
     ".author",
     ".vcard",
     "a.url",
@@ -105,6 +107,9 @@ TIME = compiled(
     "[class*=comment-time]",
     "[class*=comment__date]",
     "[class*=comment-meta]",
+    ".comment-info",
+    "dt",
+    "cite",
 )
 TEXT = compiled(
     ".comment-content",
@@ -155,9 +160,27 @@ NOT_TEXT = compiled(
     ".avatar",
     ".comment-date",
     ".comment-time",
+    ".fn",
+    ".vcard",
+    ".wpulike",
+    ".wp_ulike_general_class",
+    ".cld-like-dislike-wrap",
+    ".comment-rating",
+    ".comment-rating-wrap",
+    ".ckrating",
+    ".comment-votes",
+    ".comment-vote",
+    ".comment-karma",
+    ".karma",
+    ".votes",
+    ".vote-buttons",
+    ".thumbs-rating-container",
+    ".like-dislike",
+    ".comment-actions",
+    ".comment-footer",
 )
 META = compiled(
-    "cite", ".fn", ".vcard", "small", "time", ".author", ".date", "a[href*='#comment-']", "a[href*='replytocom=']"
+    "dt", "cite", ".fn", ".vcard", "small", "time", ".author", ".date", "a[href*='#comment-']", "a[href*='replytocom=']"
 )
 HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5"})
 HEADING_BOXES = frozenset({"div", "p", "span", "strong", "a", "header", "li"})

@@ -231,3 +231,55 @@ def test_quoted_words_are_marked() -> None:
     <div class="comment-content"><blockquote><p>First.</p><p>Second.<br>Third.</p><blockquote>Older.</blockquote>
     </blockquote><p>I disagree.</p><blockquote></blockquote></div></li></ol>""")
     assert page.comments[0].text == "> First.\n>\n> Second.\n> Third.\n>\n> > Older.\n\nI disagree."
+
+
+WHEN = "May 4, 2020 at 10:00 am"
+SAID = "<p>The road was open.</p><p>Until noon.</p>"
+HABITS = {
+    "an li without class, bare paragraphs": f"""<ol class="commentlist"><li id="comment-1"><cite>
+<a href="#" class="url">Ada L</a></cite> <small><a href="#comment-1">{WHEN}</a></small>{SAID}</li></ol>""",
+    "boxes with underscores": f"""<section class="comments" id="comments"><div class="comment" id="comment-1">
+<div class="avatar"><img alt="Ada L" class="avatar"></div><div class="comment_author">Ada L</div>
+<div class="comment_date">{WHEN}</div><div class="comment_content">{SAID}</div>
+<a class="comment-reply-link" href="?replytocom=1">Reply</a></div></section>""",
+    "sections": f"""<section id="comments"><section id="comment-1"><header>
+<span class="vcard"><b class="fn">Ada L</b></span>
+<time datetime="2020-05-04T10:00:00">4 May</time></header><div class="commenttext">{SAID}</div></section></section>""",
+    "three ids for one comment": f"""<ol class="commentlist"><li id="li-comment-1"><article id="div-comment-1">
+<div id="comment-1"><div class="comment-author vcard"><cite class="fn">Ada L</cite> <span class="says">says:</span>
+</div><div class="comment-meta"><a href="#comment-1">{WHEN}</a> <a class="comment-edit-link">(Edit)</a></div>
+<div class="comment-entry">{SAID}</div><div class="reply"><a>Reply</a></div></div></article></li></ol>""",
+    "votes and likes": f"""<ol class="comment-list"><li id="comment-1" class="comment"><b class="fn">Ada L</b>
+<time datetime="2020-05-04T10:00:00+00:00">then</time><div class="comment-content">{SAID}<p class="comment-likes">
+<a>Like</a> Liked by 3 people</p><div class="wpulike"><span>5</span></div><div class="comment-rating">Thumb up 0</div>
+</div></li></ol>""",
+    "plain text in a box": f"""<ul class="commentlist"><li id="comment-1"><div class="author">Ada L</div>
+<div class="date">{WHEN}</div><div class="text">The road was open.<br><br>Until noon.</div></li></ul>""",
+    "a definition list": f"""<dl class="commentlist"><dt id="comment-1"><cite>Ada L</cite> {WHEN}</dt>
+<dd>{SAID}</dd></dl>""",
+    "a definition list of no known name": f"""<dl id="comment_list"><dt class="comment" id="comment-1">
+<span class="comment_author">Ada L</span> <span class="comment_time">{WHEN}</span></dt>
+<dd class="comment"><div class="format_text">{SAID}</div></dd></dl>""",
+    "the name after the text": f"""<ol id="commentlist"><li id="comment-1">{SAID}<p><cite>Comment by
+<a href="#" rel="external nofollow">Ada L</a> — {WHEN}</cite></p></li></ol>""",
+    "the id on an anchor": f"""<ol class="commentlist"><li class="comment"><a id="comment-1"></a>
+<div class="comment-author">Ada L</div><div class="comment-date">{WHEN}</div><div class="comment-text">{SAID}</div>
+</li></ol>""",
+    "rows of a table": f"""<div id="comments"><table><tr id="comment-1"><td class="author"><cite>Ada L</cite></td>
+<td><span class="date">{WHEN}</span>{SAID}</td></tr></table></div>""",
+    "everything in the body": f"""<ol class="comment-list"><li id="comment-1" class="comment"><div class="comment-body">
+<p class="fn">Ada L</p><p class="comment-meta">{WHEN}</p><p>Your comment is awaiting moderation.</p>{SAID}
+<p><a class="comment-reply-link">Reply</a> <a>Report comment</a></p></div></li></ol>""",
+    "name and date in one line": f"""<ol class="commentlist"><li id="comment-1"><p class="comment-info">
+<strong>Ada L</strong> on {WHEN}</p><div class="comment-txt">{SAID}</div></li></ol>""",
+}
+
+
+@pytest.mark.parametrize("habit", HABITS)
+def test_habits_of_themes(habit: str) -> None:
+    page = read(HABITS[habit])
+    assert [(one.source_id, one.author, one.text) for one in page.comments] == [
+        ("1", "Ada L", "The road was open.\n\nUntil noon.")
+    ]
+    assert page.comments[0].posted_at == datetime(2020, 5, 4, 10, tzinfo=UTC)
+    assert "noon" not in page.text
