@@ -172,6 +172,32 @@ def test_searching_reading_and_opening_a_thread(visit: Visit, served: Served) ->
     _picture(page, "thread")
 
 
+def test_one_event_is_drawn_where_when_and_before_and_after(visit: Visit, served: Served) -> None:
+    """On a narrow screen, and without asking anybody for the map."""
+    visit.page.set_viewport_size({"width": 420, "height": 1000})
+    con = connect(read_current(served.published).path)
+    try:
+        row = con.execute(
+            "SELECT event_id, name FROM marts.fct_event JOIN marts.dim_event USING (event_id) "
+            "WHERE NOT is_small AND NOT prior_is_small AND lat IS NOT NULL ORDER BY comments DESC"
+        ).fetchone()
+    finally:
+        con.close()
+    assert row is not None
+    _open(visit, f"{served.url}/events?ev={row[0]}", "Events")
+    page = visit.page
+    expect(page.get_by_role("heading", name=row[1], level=2)).to_be_visible(timeout=PATIENCE_MS)
+    for title in ("Where", "When", "Sides before and on this event"):
+        figure = page.locator("[class*='st-key-fig_event']").filter(
+            has=page.get_by_role("heading", name=title, exact=True)
+        )
+        expect(
+            figure.locator("[data-testid='stVegaLiteChart'] canvas, [data-testid='stVegaLiteChart'] svg").first
+        ).to_be_visible(timeout=PATIENCE_MS)
+    _no_exception(page)
+    _picture(page, "one_event")
+
+
 def test_a_publish_while_a_page_is_open_is_picked_up(visit: Visit, served: Served) -> None:
     _open(visit, served.url, "What readers say, and which side they take")
     before = read_current(served.published)
