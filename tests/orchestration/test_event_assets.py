@@ -106,23 +106,19 @@ def _make_old(file: Path) -> None:
     os.utime(file, (past, past))
 
 
-@pytest.mark.parametrize(
-    ("service", "told"),
-    [("ucdp", "UCDP_ACCESS_TOKEN is not set"), ("acled", "into the environment as ACLED_EMAIL and ACLED_PASSWORD")],
-)
-def test_a_service_without_its_token_fails_its_check_and_stops_nothing(state: Path, service: str, told: str) -> None:
-    sources = state.parent / "data" / "sources.toml"
-    sources.write_text(f"[events.{service}]\nenabled = true\n")
-    result = _all()
+def test_a_service_without_its_token_or_with_a_mistake_fails_its_check_and_stops_nothing(state: Path) -> None:
+    (state.parent / "data" / "sources.toml").write_text(
+        "[events.ucdp]\nenabled = true\n[events.acled]\nenabled = true\n"
+    )
+    result = _materialize(events.ucdp_event_files, events.acled_event_files)
     assert result.success
-    check = _checks(result)[f"{service}_event_files:the_service_answered"]
-    assert not check.passed
-    assert told in str(check.metadata["problems"].value)
-
-
-def test_a_mistake_in_the_section_events_is_told_by_the_check(state: Path) -> None:
+    checks = _checks(result)
+    for service, told in (("ucdp", "UCDP_ACCESS_TOKEN is not set"), ("acled", "as ACLED_EMAIL and ACLED_PASSWORD")):
+        check = checks[f"{service}_event_files:the_service_answered"]
+        assert not check.passed
+        assert told in str(check.metadata["problems"].value)
     (state.parent / "data" / "sources.toml").write_text("[events.ucdp]\ntoken = 'x'\n")
-    check = _checks(_all())["ucdp_event_files:the_service_answered"]
+    check = _checks(_materialize(events.ucdp_event_files))["ucdp_event_files:the_service_answered"]
     assert not check.passed
     assert "[events.ucdp] has the unknown key 'token'" in str(check.metadata["problems"].value)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ingest.parse.events import EventDocument, EventFileError, EventRecord, Rejection, read_events
 from tests.parse.events.event_samples import ACLED, EXPORT, GED, MENTION, OWN, outcomes, table, tabs
 
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0\n\r\t"), max_size=12)
 ODD = CELL | st.sampled_from(
