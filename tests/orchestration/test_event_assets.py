@@ -64,15 +64,13 @@ def _checks(result: dg.ExecuteInProcessResult) -> dict[str, dg.AssetCheckEvaluat
     return {f"{e.asset_key.to_user_string()}:{e.check_name}": e for e in result.get_asset_check_evaluations()}
 
 
-def test_with_nothing_configured_nothing_is_asked_read_or_failed(state: Path) -> None:
-    started = time.process_time()
+def test_with_nothing_configured_nothing_is_asked_read_or_failed(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("requests.Session.request", lambda *_, **__: pytest.fail("something was asked"))
     result = _all()
     assert result.success
     assert all(check.passed for check in _checks(result).values())
     assert _metadata(result, ["raw", "imported_event"])["dagster/row_count"] == 0
     assert _metadata(result, ["ucdp_event_files"])["enabled"] is False
-    # The parsers' libraries alone take longer; the bound is wide because machines differ.
-    assert time.process_time() - started < 20
 
 
 def test_a_file_in_the_inbox_is_loaded_with_its_counts_and_bad_rows_are_shown(state: Path) -> None:
