@@ -95,6 +95,7 @@ def event_links(context: dg.AssetExecutionContext, parley: Parley) -> Iterator[d
         for table, text in (
             ("stance", "Stance of each comment toward each belligerent."),
             ("side", "The side each comment takes in each conflict."),
+            ("side_label", "What people answered where the model was unsure; it wins over the model."),
             ("active_version", "Which version of each annotation the marts serve."),
         )
     ],
@@ -130,5 +131,5 @@ def stance(
             )
             for key, count in report.counts.items():
                 total.add(key, count)
-    for table in ("stance", "side", "active_version"):
+    for table in ("stance", "side", "side_label", "active_version"):
         yield dg.MaterializeResult(asset_key=_key(table), metadata={**total.counts, "versions": versions})
