@@ -14,7 +14,7 @@ from ingest.annotate.events.roles import LEAD_UNITS, Choice
 from ingest.annotate.events.scoring import Context, Evidence, score
 from ingest.annotate.events.selection import back_off, choose, earlier_ones
 from ingest.annotate.events.sentences import Reading, Unit
-from ingest.annotate.events.timing import lag_days
+from ingest.annotate.events.timing import is_anniversary, lag_days
 from ingest.records import Span
 
 WINDOW_DAYS = 8
@@ -60,7 +60,8 @@ class Matcher:
         told_of_last = unit.carried if unit.dates or unit.concepts else ()
         for place in unit.places or told_of_last:
             for profile in self.profiles.by_place.get(place, ()):
-                if has_calendar or day is None or lag_days(profile, day) <= PLACE_WINDOW_DAYS:
+                is_near = day is None or lag_days(profile, day) <= PLACE_WINDOW_DAYS or is_anniversary(profile, day)
+                if has_calendar or is_near:
                     found[profile.event_id] = profile
         pool = [p for hint in recent.keys() & unit.hints for p in recent[hint]]
         for mention in unit.dates:

@@ -142,7 +142,8 @@ def _add_tolls(items: Sequence[Word], casualties: Sequence[ConceptMention], unit
 def _numbers(items: Sequence[Word]) -> list[tuple[int, int]]:
     found = [(hit.first, hit.values[0]) for hit in _number_words().find(items)]
     numbered = {w.end for w in designations(items)}
-    found += [
-        (n, int(w.key)) for n, w in enumerate(items) if w.key.isdecimal() and len(w.key) <= 5 and w.end not in numbered
-    ]
+    for n, word in enumerate(items):
+        bare = word.key.partition("'")[0]  # "21'e"
+        if bare.isdecimal() and len(bare) <= 5 and word.end not in numbered:
+            found.append((n, int(bare)))
     return sorted((n, value) for n, value in found if not 1900 <= value <= 2100)

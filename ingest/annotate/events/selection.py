@@ -85,7 +85,7 @@ def rescue(attempt: Attempt, is_about: bool) -> list[Choice]:
         e
         for e in attempt.scored
         if e.logit > RESCUE_FROM
-        and e.lag > 0
+        and e.lag >= 0
         and e.placed + e.details + (e.typed and not e.profile.places) >= (SOME if is_about else TELLING)
         and (not e.profile.is_umbrella or e.placed or e.details >= TELLING)
         and (is_about or e.details > 0)

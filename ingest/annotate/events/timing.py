@@ -22,6 +22,16 @@ def lag_days(profile: Profile, day: date) -> int:
     return max(0, (day - profile.end).days)
 
 
+def is_anniversary(profile: Profile, day: date) -> bool:
+    """Say whether an event of an earlier year began or ended on about this day of the year."""
+    if lag_days(profile, day) < w.YEAR_PAST:
+        return False
+    return any(
+        min(gap, 365 - gap) <= w.ANNIVERSARY_NEAR
+        for gap in (abs(day.timetuple().tm_yday - d.timetuple().tm_yday) for d in (profile.start, profile.end))
+    )
+
+
 def tells_of_later_days(reading: Reading, day: date) -> bool:
     """Say whether a text tells, with day, month and year, of what came after the day it states to be from."""
     for mention in (m for unit in reading.units for m in unit.dates if m.precision == "day" and m.year):
@@ -102,6 +112,8 @@ def _is_day_of_speech(mention: DateMention, days: tuple[date, date], day: date |
 def _lag(profile: Profile, day: date | None) -> float:
     if day is None:
         return w.LAG_UNKNOWN
+    if is_anniversary(profile, day):
+        return w.LAG_ANNIVERSARY
     lag = max(0, lag_days(profile, day) - profile.slack)
     if lag == 0 and (profile.days > w.LONG_DAYS or profile.slack):
         return w.LAG_DURING

@@ -48,6 +48,9 @@ LONG_EVENT = 0.5
 LAG_POINTS = ((0, 1.5), (1, 1.3), (2, 0.8), (4, 0.3), (7, -0.3), (14, -1.5), (30, -2.5), (60, -4.0))
 """Days from an event to an undated sentence about it: 86 % of UCDP's sources come within a day, 95 % in a week."""
 
+LAG_ANNIVERSARY, YEAR_PAST, ANNIVERSARY_NEAR = 0.5, 300, 2
+"""So many days off the day of the year, an event at least so many days back is remembered."""
+
 LAG_DURING, LAG_UNKNOWN = 0.6, -0.5
 """While a long event lasts; without a day."""
 

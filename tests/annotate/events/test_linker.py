@@ -60,7 +60,7 @@ def test_floors_on_articles_linked_by_hand(
     gold_links = sum(len(gold) for _, _, gold in dev)
     assert right / len(dev) >= 0.94
     assert at_three / len(told) >= 1.0
-    assert 2 * hits / (linked + gold_links) >= 0.9
+    assert 2 * hits / (linked + gold_links) >= 0.92
 
 
 @pytest.mark.parametrize(("told", "event_id"), INVENTED, ids=[a.title for a, _ in INVENTED])
