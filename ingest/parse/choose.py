@@ -23,7 +23,7 @@ MAX_STRAY = 16
 
 PARSE_VERSION = "|".join(
     (
-        "choose-5",
+        "choose-6",
         CLOCK_VERSION,
         PLAIN_VERSION,
         RENDERED_TEXT_VERSION,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
@@ -16,6 +16,7 @@ from ingest.parse.decode import squeeze
 from ingest.records import PostedBasis
 
 MAX_LENGTH = 80
+MAX_MISSES = 20
 
 # Tried where a page states no language of its own.
 COMMON_LANGUAGES = (
@@ -69,6 +70,13 @@ class Moment:
 UNKNOWN = Moment()
 
 
+@dataclass(slots=True)
+class Patience:
+    """How many more words in a row that are no date one page may give to the library."""
+
+    left: int = MAX_MISSES
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """How one page writes its dates: its language, when it was fetched, and whether the month stands first."""
@@ -76,6 +84,7 @@ class Reader:
     language: str | None = None
     fetched_at: datetime | None = None
     month_first: bool | None = None
+    patience: Patience = field(default_factory=Patience, compare=False)
 
     def read(self, raw: str | None) -> Moment:
         """Return the moment `raw` states; its basis is UNKNOWN where it states none."""
@@ -87,9 +96,11 @@ class Reader:
             return stated
         words = BAR.sub(" ", DECORATION.sub("", words))
         base = self.fetched_at.astimezone(UTC) if self.fetched_at else None
-        found = _read(words, self.language, self.month_first, base)
+        found = _read(words, self.language, self.month_first, base, ask=self.patience.left > 0)
         if found.at is not None:
+            self.patience.left = MAX_MISSES
             return replace(found, raw=raw)
+        self.patience.left -= 1
         return Moment(None, PostedBasis.UNKNOWN, raw)
 
 
@@ -122,14 +133,18 @@ def iso_moment(words: str) -> Moment:
 
 
 @lru_cache(maxsize=20_000)
-def _read(words: str, language: str | None, month_first: bool | None, base: datetime | None) -> Moment:
-    """Read words that are no ISO time: by table, then by the library, which takes a hundred times as long."""
+def _read(
+    words: str, language: str | None, month_first: bool | None, base: datetime | None, *, ask: bool = True
+) -> Moment:
+    """Read words that are no ISO time: by table, then by the library if `ask`, which takes a hundred times as long."""
     has_digits = any(character.isdigit() for character in words)
     at = _wall_clock(words, language, month_first) if has_digits else None
     if at is not None:
         return Moment(at, PostedBasis.BOUNDED)
     if base is not None and (at := earlier(words, _tables(language), base)):
         return Moment(_sane(at), PostedBasis.RELATIVE)
+    if not ask:
+        return UNKNOWN
     if has_digits and not _is_numeric(words):
         settings = {"PARSERS": ["absolute-time"], "REQUIRE_PARTS": ["day", "month", "year"], "DATE_ORDER": "DMY"}
         found = _library(words, language, settings)
