@@ -26,7 +26,7 @@ Weights = dict[str, Any]
 """Tensors by name."""
 
 LAYERS = 4
-"""Of the base's twelve: as many as one core runs for hundreds of comments a second. More are better and slower."""
+"""Of the base's twelve: as many as one core runs for a hundred or two comments a second; more are slower."""
 RATE, HEAD_RATE, WARM_UP = 2e-4, 1e-3, 0.1
 DECAY, DROPOUT, FORGET = 0.05, 0.1, 0.06
 """Weight decay; share of activations dropped; share of pieces replaced by UNKNOWN, so that no word decides alone."""
