@@ -62,7 +62,7 @@ browser: $(READY)
 	@$(BIN)/python tests/e2e/browser.py --install
 
 lock: ## Renew requirements.lock from pyproject.toml
-	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip compile pyproject.toml --extra dev --extra bench --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
 
 clean: ## Remove the environment and every cache, never data
