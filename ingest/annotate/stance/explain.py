@@ -14,6 +14,9 @@ from ingest.records import Span
 MAX_SPANS = 3
 MIN_SHARE = 0.35
 
+SHORT = 3
+"""Words of so many letters or fewer ("is", "это") join what is said; they carry it only where nothing longer does."""
+
 _SILENT = {BREAK, "!", "?", PLACE}
 
 
@@ -26,12 +29,18 @@ def token_weights(places: Sequence[int], weights: npt.NDArray[np.floating], coun
 def evidence(reading: Reading, scores: npt.NDArray[np.float64]) -> tuple[Span, ...]:
     """Return up to three spans, in order, of the words that speak most for the decision.
 
-    A bare party name or place is never evidence: no label may rest on a name alone.
+    A bare party name or place is never evidence: no label may rest on a name alone. Where only joints speak between
+    names ("X is Y"), the statement as a whole is what decided.
     """
     able = np.array([t not in _SILENT and (t[0] != "§" or t[-1] in "+-") for t in reading.tokens], dtype=bool)
-    usable = np.where(able, scores, 0.0)
+    long = np.array([len(t) > SHORT or t[0] == "§" for t in reading.tokens], dtype=bool)
+    usable = np.where(able & long, scores, 0.0)
     if not len(usable) or usable.max() <= 0:
-        return ()
+        usable = np.where(able, scores, 0.0)
+        if not len(usable) or usable.max() <= 0:
+            return ()
+        if stated := _statement(reading):
+            return stated
     top = [int(i) for i in np.argsort(-usable, kind="stable")[:MAX_SPANS] if usable[i] >= MIN_SHARE * usable.max()]
     spans: list[Span] = []
     for i in sorted(top):
@@ -40,3 +49,9 @@ def evidence(reading: Reading, scores: npt.NDArray[np.float64]) -> tuple[Span, .
         else:
             spans.append(Span(reading.starts[i], reading.ends[i]))
     return tuple(spans)
+
+
+def _statement(reading: Reading) -> tuple[Span, ...]:
+    """Return the span from the first name or place to the last, if there are two."""
+    at = [i for i, t in enumerate(reading.tokens) if t == PLACE or t[0] == "§"]
+    return (Span(reading.starts[at[0]], reading.ends[at[-1]]),) if len(at) > 1 else ()

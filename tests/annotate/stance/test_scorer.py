@@ -167,6 +167,23 @@ def test_evidence_points_at_the_words_that_decided(scorer: Scorer, text: str, wo
     assert any(word in text[e.start : e.end] for e in found.evidence)
 
 
+@pytest.mark.parametrize(
+    ("text", "party", "words"),
+    [
+        ("Karabakh is Azerbaijan!", "azerbaijan", "Karabakh is Azerbaijan"),
+        ("Artsakh is Armenia", "armenia", "Artsakh is Armenia"),
+        ("Qarabağ Azərbaycandır!", "azerbaijan", "Qarabağ Azərbaycandır"),
+        ("Qarabağ Ermənistandır!", "armenia", "Qarabağ Ermənistandır"),
+    ],
+)
+def test_where_only_a_joint_stands_between_names_the_statement_is_the_evidence(
+    scorer: Scorer, text: str, party: str, words: str
+) -> None:
+    found = side(scorer, text)
+    assert found.side == party
+    assert [text[e.start : e.end] for e in found.evidence] == [words]
+
+
 def test_scores_do_not_depend_on_run_or_batch(scorer: Scorer) -> None:
     inputs = [StanceInput(s) for s in SENTENCES]
     together = scorer.score(inputs)
