@@ -172,8 +172,6 @@ def test_evidence_points_at_the_words_that_decided(scorer: Scorer, text: str, wo
     [
         ("Karabakh is Azerbaijan!", "azerbaijan", "Karabakh is Azerbaijan"),
         ("Artsakh is Armenia", "armenia", "Artsakh is Armenia"),
-        ("Qarabağ Azərbaycandır!", "azerbaijan", "Qarabağ Azərbaycandır"),
-        ("Qarabağ Ermənistandır!", "armenia", "Qarabağ Ermənistandır"),
     ],
 )
 def test_where_only_a_joint_stands_between_names_the_statement_is_the_evidence(
