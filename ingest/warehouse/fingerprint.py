@@ -52,8 +52,8 @@ def code_version() -> str:
     return _hash_files(files, REPO_ROOT)[:12]
 
 
-def fingerprint(con: duckdb.DuckDBPyConnection, settings: Settings) -> str:
-    """Hash everything a build depends on: pages read, imported events, conflicts, stance model, sources and code."""
+def hash_given(settings: Settings) -> str:
+    """Hash what people give a build: conflicts with their answers, stance model, sources, and the code."""
     data = [
         file
         for folder in (settings.conflicts, settings.stance)
@@ -62,9 +62,23 @@ def fingerprint(con: duckdb.DuckDBPyConnection, settings: Settings) -> str:
     ]
     if settings.sources.is_file():
         data.append(settings.sources)
-    parts = [
-        code_version(),
-        _hash_files(data, settings.data),
-        *(repr(con.execute(query).fetchone()) for query in (_RAW, _EVENTS)),
-    ]
+    return f"{code_version()}|{_hash_files(data, settings.data)}"
+
+
+def fingerprint(con: duckdb.DuckDBPyConnection, given: str) -> str:
+    """Hash everything a build depends on: `given` (see `hash_given`), the pages read and the imported events."""
+    parts = [given, *(repr(con.execute(query).fetchone()) for query in (_RAW, _EVENTS))]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:24]
+
+
+def remember_inputs(con: duckdb.DuckDBPyConnection, inputs: str) -> None:
+    """Keep the fingerprint of what was loaded. Whoever answers while a run goes on is heard by the next one."""
+    con.execute("CREATE OR REPLACE TABLE raw.build_input AS SELECT ?::VARCHAR AS inputs", [inputs])
+
+
+def remembered_inputs(con: duckdb.DuckDBPyConnection) -> str:
+    """Return the fingerprint of what was loaded; empty where nothing was, which equals no fingerprint."""
+    if not con.execute("FROM duckdb_tables() WHERE schema_name = 'raw' AND table_name = 'build_input'").fetchall():
+        return ""
+    row = con.execute("SELECT inputs FROM raw.build_input").fetchone()
+    return str(row[0]) if row else ""

@@ -7,7 +7,7 @@ import dagster as dg
 from ingest.conflict import load_conflicts
 from ingest.records import Status
 from ingest.warehouse.current import NoBuildError, read_current
-from ingest.warehouse.fingerprint import fingerprint
+from ingest.warehouse.fingerprint import fingerprint, hash_given, remember_inputs
 from orchestration.assets.events import imported_events
 from orchestration.assets.fetch import crawled_pages, inbox_pages
 from orchestration.progress import progress_of
@@ -62,13 +62,16 @@ def load(
 
     settings = parley.settings
     with parley.build() as con:
+        # Before anything is read: what changes from here on is for the next run, whether this one saw it or not.
+        given = hash_given(settings)
         conflicts = load_conflicts(settings.conflicts)
         loading.load_conflicts(con, conflicts)
         archive = Archive(settings.archive)
         report = loading.load_archive(
             con, archive, loading.commenter_key(settings), progress_of(context, "pages loaded")
         )
-        inputs = fingerprint(con, settings)
+        inputs = fingerprint(con, given)
+        remember_inputs(con, inputs)
         counts = {
             table: con.execute(f"SELECT count(*) FROM raw.{table}").fetchall()[0][0]  # noqa: S608  own names
             for table in (*_PAGES, *_REFERENCE)

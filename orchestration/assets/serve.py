@@ -6,7 +6,7 @@ from datetime import timedelta
 import dagster as dg
 
 from ingest.warehouse.checks import CheckLedger
-from ingest.warehouse.fingerprint import code_version, fingerprint
+from ingest.warehouse.fingerprint import code_version, remembered_inputs
 from ingest.warehouse.publish import PublishRequest, publish
 from orchestration.assets.shape import PROJECT, marts
 from orchestration.resources import WAREHOUSE_POOL, Parley
@@ -33,7 +33,7 @@ def published_build(context: dg.AssetExecutionContext, parley: Parley) -> dg.Mat
                 published=settings.published,
                 checks=CheckLedger(settings.warehouse / "checks.json").outcomes(manifest),
                 code_version=code_version(),
-                inputs=fingerprint(con, settings),
+                inputs=remembered_inputs(con),
                 documents={"model_card": card.read_text(encoding="utf-8")} if card.is_file() else {},
             ),
         )
