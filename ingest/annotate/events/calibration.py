@@ -15,11 +15,14 @@ from ingest.annotate.events.roles import Choice
 from ingest.annotate.events.weights import LONG_DAYS
 
 CALIBRATION = Path(__file__).with_name("calibration.toml")
-FEATURES = ("logit", "primary", "named", "dated", "placed", "guessed", "cued", "long", "about")
+FEATURES = ("logit", "primary", "named", "guessed", "cued", "long", "about")
 GROUPS = {True: "dated", False: "undated"}
 LOGIT_MOST = 4.0
 LEAST, MOST = 0.01, 0.98
 """No link is certain, and none impossible: the fit has seen some hundred of each."""
+
+UNDATED_GUESS_MOST = 0.79
+"""What a text without a date was only guessed to be about is for an engineer to say."""
 
 
 def features(choice: Choice, is_primary: bool, relevance: float) -> tuple[float, ...]:
@@ -29,8 +32,6 @@ def features(choice: Choice, is_primary: bool, relevance: float) -> tuple[float,
         min(LOGIT_MOST, choice.logit),
         float(is_primary),
         float(best.named),
-        float(bool(best.dated_by)),
-        float(best.placed),
         float(choice.is_back_off),
         float(choice.is_cued),
         float(choice.profile.days > LONG_DAYS),
@@ -55,4 +56,5 @@ def confidence(values: Sequence[float], is_dated: bool, path: Path = CALIBRATION
     """
     bias, weights = _fits(path)[is_dated]
     logit = bias + sum(weight * value for weight, value in zip(weights, values, strict=True))
-    return min(MOST, max(LEAST, 1 / (1 + exp(-logit))))
+    is_guess = not is_dated and values[FEATURES.index("guessed")]
+    return min(UNDATED_GUESS_MOST if is_guess else MOST, max(LEAST, 1 / (1 + exp(-logit))))

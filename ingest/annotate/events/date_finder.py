@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from calendar import monthrange
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 from ingest.annotate.events.dates import DateMention, days_of
@@ -12,6 +15,8 @@ from ingest.annotate.events.words import Word, fold, language_data, word_matches
 
 NEAR = 6
 """A day stands at most this many characters from its month."""
+
+SATURDAY, WEEKEND_DAYS = 5, 2
 
 MOST_YEARS = 120
 """An anniversary of more years is of something else than a conflict of our time."""
@@ -22,6 +27,7 @@ _ORDINAL = re.compile(r"(\d{1,3})(?:st|nd|rd|th|ого|го|е|ին|ci|cı|cu|c�
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:թ|г|ci|cı|cu|cü|ին|da|de|te|nin|nın)?")
 _DECADE = re.compile(r"((?:19|20)\d0)'?[^\W\d]{1,9}")
 _BETWEEN = frozenset({"го", "е", "de", "of", "th"})
+LEAP_YEAR = 2020
 
 
 @cache
@@ -32,6 +38,8 @@ def _calendar_words() -> PhraseIndex[tuple[str, int]]:
         for number, names in data[kind].items():
             for name in names:
                 index.add(phrase_of(name), (kind, int(number)))
+    for phrase in data["weekend"]["phrases"]:
+        index.add(phrase_of(phrase), ("weekend", SATURDAY))
     for number, row in enumerate(data["relative"]):
         for phrase in row["phrases"]:
             index.add(phrase_of(phrase), ("relative", number))
@@ -53,14 +61,46 @@ def find_dates(text: str, words: Sequence[Word]) -> list[DateMention]:
         start, end = words[found.first].start, words[found.last].end
         if kind == "weekdays":
             mentions.append(DateMention(start, end, "weekday", weekday=number))
+        elif kind == "weekend":
+            mentions.append(DateMention(start, end, "weekday", weekday=number, weekdays=WEEKEND_DAYS))
         elif kind == "relative":
             mentions.append(DateMention(start, end, "relative", back=_back(number)))
         else:
             mention = _around_month(text, words, found.first, number, used)
             mentions += [] if mention is None else [mention]
+    mentions = [replace(m, is_name=True) if m.day and _calls_agreement(words, m) else m for m in mentions]
     mentions += _years(text, words, used)
     mentions += _anniversaries(words)
     return sorted(mentions, key=lambda m: m.start)
+
+
+@cache
+def _agreement_words() -> tuple[str, ...]:
+    return tuple(fold(w) for w in language_data()["agreement"]["words"])
+
+
+def _calls_agreement(words: Sequence[Word], mention: DateMention) -> bool:
+    """Say whether a word for an agreement stands beside a day: "the 9 November statement", "truce of 10 October"."""
+    first = bisect_left(words, mention.start, key=lambda w: w.start)
+    after = bisect_left(words, mention.end, key=lambda w: w.start)
+    before = first - 2 if first and words[first - 1].key in _BETWEEN else first - 1
+    beside = [words[n].key for n in (after, before) if 0 <= n < len(words)]
+    return any(word_matches(key, pattern) for key in beside for pattern in _agreement_words())
+
+
+@cache
+def _parts_of_month() -> dict[str, tuple[int, int]]:
+    return {
+        fold(word): (row["days"][0], row["days"][1])
+        for row in language_data()["part_of_month"]
+        for word in row["words"]
+    }
+
+
+def _part_before(words: Sequence[Word], at: int) -> tuple[int, int] | None:
+    """Return the first and last day of "early", "mid" or "late" before the month at word `at`; None without such."""
+    before = at - 2 if at > 1 and words[at - 1].key in _BETWEEN else at - 1
+    return _parts_of_month().get(words[before].key) if before >= 0 else None
 
 
 @cache
@@ -146,6 +186,10 @@ def _around_month(text: str, words: Sequence[Word], at: int, month: int, used: s
     if not days and year is None and not (at and words[at - 1].key in _before_months()):
         return None
     used.update(range(first, last + 1))
+    part = None if days else _part_before(words, at)
+    if part is not None:
+        start, final = words[first].start, min(part[1], monthrange(year or LEAP_YEAR, month)[1])
+        return DateMention(start, words[last].end, "month", year=year, month=month, day=part[0], last_day=final)
     return DateMention(
         words[first].start,
         words[last].end,

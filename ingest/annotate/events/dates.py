@@ -20,7 +20,9 @@ class DateMention:
     """A date as the text gives it, at characters [start, end).
 
     `precision` is day, month, year, weekday, relative or anniversary (`years` before publication, give or take
-    ANNIVERSARY_DAYS). `year` is None where unsaid. `last_day` closes a range.
+    ANNIVERSARY_DAYS). `year` is None where unsaid. `last_day` closes a range, of a month too ("early October").
+    `weekdays` is how many days from `weekday` on are meant: two for a weekend. `is_name`: it calls an agreement by its
+    day ("the 9 November statement").
     """
 
     start: int
@@ -32,8 +34,10 @@ class DateMention:
     day: int | None = None
     last_day: int | None = None
     weekday: int | None = None
+    weekdays: int = 1
     back: tuple[int, int] = (0, 0)
     years: int = 0
+    is_name: bool = False
 
     def resolve(self, reference: date | None) -> tuple[date, date] | None:
         """Return the first and last day meant, seen from the day of publication; None if that is needed."""
@@ -47,7 +51,7 @@ class DateMention:
             return _years_before(reference, self.years)
         if self.weekday is not None:
             day = reference - timedelta(days=(reference.weekday() - self.weekday) % 7)
-            return day, day
+            return day, min(reference, day + timedelta(days=self.weekdays - 1))
         return reference - timedelta(days=self.back[0]), reference - timedelta(days=self.back[1])
 
     def _calendar(self, reference: date | None) -> tuple[date, date] | None:

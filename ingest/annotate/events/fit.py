@@ -20,7 +20,7 @@ from ingest.annotate.events.material import FILE, Told, read_told
 from ingest.conflict import load_conflict
 
 HALF = "tune"
-STRENGTH = 2.0
+STRENGTH = 5.0
 """Inverse strength of the L2 penalty: some hundred links do not bear much more."""
 
 GUESSED = FEATURES.index("guessed")

@@ -12,7 +12,7 @@ from ingest.annotate.events.profiler import WAR
 from ingest.annotate.events.profiles import AFTERMATH_DAYS, Profiles
 from ingest.annotate.events.roles import LEAD_UNITS, Choice
 from ingest.annotate.events.scoring import Context, Evidence, score
-from ingest.annotate.events.selection import back_off, choose, earlier_ones
+from ingest.annotate.events.selection import back_off, choose, earlier_ones, underlying
 from ingest.annotate.events.sentences import Reading, Unit
 from ingest.annotate.events.timing import is_anniversary, lag_days
 from ingest.records import Span
@@ -20,6 +20,9 @@ from ingest.records import Span
 WINDOW_DAYS = 8
 PLACE_WINDOW_DAYS = 60
 """How far back an undated sentence may reach: by kind of event alone, and where it names the event's place."""
+
+AGREEMENT = "Agreement"
+"""ACLED's sub-event type of what was agreed: such events are called by their day."""
 
 FALLBACK_LOGIT = 0.4
 FALLBACK_LAG_DAYS, FRESH_DAYS = 7, 2
@@ -50,11 +53,13 @@ class Matcher:
                 if evidence is not None:
                     scored.append(evidence)
         chosen = back_off(choose(scored), scored, self.profiles)
-        return Attempt(day, chosen + earlier_ones(chosen, reading, day, self.profiles), tuple(scored))
+        cued = earlier_ones(chosen, reading, day, self.profiles) + underlying(chosen, reading, day, self.profiles)
+        return Attempt(day, chosen + cued, tuple(scored))
 
     def _candidates(self, unit: Unit, day: date | None, recent: Mapping[str, Sequence[Profile]]) -> Iterable[Profile]:
         """Return the events a sentence brings up, each once; umbrella events without a place only by name."""
         self._name_wars(unit, day)
+        self._name_agreements(unit, day)
         found: dict[str, Profile] = {}
         has_calendar = any(m.precision in CALENDAR for m in (*unit.dates, *unit.carried_dates))
         told_of_last = unit.carried if unit.dates or unit.concepts else ()
@@ -94,6 +99,20 @@ class Matcher:
             if began:
                 unit.dates.remove(mention)
 
+    def _name_agreements(self, unit: Unit, day: date | None) -> None:
+        """Take "the statement of 9 November" for the name of what was agreed that day; the date is used up by that."""
+        for mention in [m for m in unit.dates if m.is_name]:
+            days = mention.resolve(day)
+            made = [
+                p
+                for p in (self.profiles.active(*days) if days is not None else ())
+                if p.event.sub_event_type == AGREEMENT and not p.is_umbrella
+            ]
+            for profile in made:
+                unit.events.setdefault(profile.event_id, Span(mention.start, mention.end))
+            if made:
+                unit.dates.remove(mention)
+
     def fallback(self, reading: Reading, day: date | None) -> list[Choice]:
         """Name the running war, or the last wide event of the kind, where a text is about no single event of it."""
         units = reading.units[:LEAD_UNITS]
@@ -107,7 +126,11 @@ class Matcher:
         if any(WAR in u.concepts for u in units):
             wars = wars or [p for p in self.profiles.wars if p.start <= day and lag_days(p, day) <= AFTERMATH_DAYS]
         kin = [p for p in near if any(t in u.concepts for u in lead for t in (*p.types, *p.kin))]
-        fresh = [p for p in near if lag_days(p, day) <= FRESH_DAYS and p.days <= FALLBACK_LAG_DAYS]
+        fresh = [
+            p
+            for p in near
+            if lag_days(p, day) <= FRESH_DAYS and p.days <= FALLBACK_LAG_DAYS and p.is_told_of(reading.concepts)
+        ]
         if wars and lead:
             told = min(wars, key=lambda p: (p.days, p.event_id))
         elif kin or fresh:

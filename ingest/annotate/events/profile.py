@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 
+from ingest.annotate.events.weights import TELLING
 from ingest.conflict import Event
 
 DISTRICT = 3
@@ -50,6 +52,11 @@ class Profile:
     def days(self) -> int:
         """How many days it lasted."""
         return (self.end - self.start).days + 1
+
+    def is_told_of(self, concepts: Container[str]) -> bool:
+        """Say whether a text with these `concepts` may be about it: one with what its names speak of, if rare."""
+        rare = [detail for detail in self.essential if self.details[detail] >= TELLING]
+        return not rare or any(detail in concepts for detail in rare)
 
     @property
     def hints(self) -> frozenset[str]:

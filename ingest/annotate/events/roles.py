@@ -16,7 +16,7 @@ KEEP = 0.5
 
 POSITION = (1.2, 1.0, 0.4, 0.2)
 LEAD_UNITS = len(POSITION)
-SURE, PER_SENTENCE, PER_DAY, MOST_DAYS = 1.5, 0.15, 0.15, 8
+SURE, PER_SENTENCE, PER_DAY, MOST_DAYS = 1.2, 0.15, 0.15, 8
 """Prominence: the title (or what stands in its place) and the first sentences; beyond SURE no log-odds count."""
 
 LATE, LATE_MOST = 0.005, 0.6

@@ -92,7 +92,8 @@ def _place(profile: Profile, unit: Unit, reading: Reading, context: Context, spa
     spans.update(unit.places[p] for p in venues)
     if not profile.places:
         value = context.frame * w.FRAME_PRESENT + (1 - context.frame) * w.FRAME_ABSENT
-        return value + (w.VENUE if venues else 0.0)
+        is_fought = profile.event.event_type != PLACELESS_TYPE and not profile.is_wide
+        return value + (w.VENUE if venues else 0.0) + (w.OTHER_PLACE if is_fought and unit.elsewhere else 0.0)
     here = [p for p in profile.places if p in unit.places]
     near = [p for p in profile.near if p in unit.places]
     spans.update(unit.places[p] for p in here + near)
@@ -118,7 +119,9 @@ def _kind(profile: Profile, unit: Unit, reading: Reading, spans: set[Span]) -> f
     elif any(d in reading.concepts for d in profile.details):
         value = w.DETAIL_ELSEWHERE
     elif profile.essential:
-        value = w.DETAIL_MISSING if profile.places else w.DETAIL_MISSING_PLACELESS
+        rarest = max(profile.details[d] for d in profile.essential)
+        value = w.DETAIL_MISSING if profile.places else w.DETAIL_MISSING_PLACELESS * rarest
+        value *= w.DETAIL_OF_SOLE if profile.is_sole else 1.0
     else:
         value = 0.0
     here = [t for t in profile.types if t in unit.concepts]
@@ -128,6 +131,9 @@ def _kind(profile: Profile, unit: Unit, reading: Reading, spans: set[Span]) -> f
         return value + (w.TYPE_HERE_PLACELESS if is_meeting else w.TYPE_HERE)
     if any(t in reading.concepts for t in profile.types):
         return value + w.TYPE_ELSEWHERE
+    is_untyped = not profile.types or profile.event.event_type == PLACELESS_TYPE
+    if is_untyped and sum(profile.details[d] for d in details if d in profile.essential) >= w.TELLING:
+        return value + w.TYPE_BY_DETAIL
     if not profile.types or details:
         return value
     kin = [t for t in profile.kin if t in unit.concepts]

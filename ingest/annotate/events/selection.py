@@ -7,11 +7,12 @@ from datetime import date
 
 from ingest.annotate.events.attempt import Attempt
 from ingest.annotate.events.profile import Profile
+from ingest.annotate.events.profiler import PLACELESS_TYPE
 from ingest.annotate.events.profiles import Profiles
 from ingest.annotate.events.roles import Choice, primary_of
 from ingest.annotate.events.scoring import Evidence
 from ingest.annotate.events.sentences import Reading, Unit
-from ingest.annotate.events.weights import LONG_DAYS, TELLING
+from ingest.annotate.events.weights import LAG_ANNIVERSARY, LONG_DAYS, TELLING
 
 EXPLAINED_AWAY = 2.5
 """What a sentence says for an event is worth this much less where a better event of its kind and place has it."""
@@ -89,6 +90,7 @@ def rescue(attempt: Attempt, is_about: bool) -> list[Choice]:
         and e.placed + e.details + (e.typed and not e.profile.places) >= (SOME if is_about else TELLING)
         and (not e.profile.is_umbrella or e.placed or e.details >= TELLING)
         and (is_about or e.details > 0)
+        and (e.typed or e.details > 0 or "killed" in e.unit.concepts or e.lag != LAG_ANNIVERSARY)
     ]
     best = max(hopeful, key=lambda e: (e.logit, e.profile.event_id), default=None)
     if best is None:
@@ -144,10 +146,39 @@ def earlier_ones(chosen: Sequence[Choice], reading: Reading, day: date | None, p
         and (main.start - p.end).days <= EARLIER_DAYS
         and p.types & main.types
         and p.event.event_type == main.event.event_type
+        and p.is_told_of(reading.concepts)
         and (bool((p.places | p.near) & main.places) or not (p.places or main.places))
     ]
     kin.sort(key=lambda p: (p.end, p.event_id), reverse=True)
     return [Choice(p, EARLIER_LOGIT, [_by_cue(p, cues[0])], is_cued=True) for p in kin[:MOST_EARLIER]]
+
+
+def underlying(chosen: Sequence[Choice], reading: Reading, day: date | None, profiles: Profiles) -> list[Choice]:
+    """Return what the main event is filed under where the text speaks of that too: "under the peace deal".
+
+    That is an agreement, a flight, or the fighting in which something particular happened.
+    """
+    primary = primary_of([c for c in chosen if c.logit > 0], day)
+    if primary is None:
+        return []
+    told = {c.profile.event_id for c in chosen}
+    for event_id in primary.profile.ancestors[:1]:
+        parent = profiles.by_id[event_id]
+        kinds = _kinds_beyond(primary.profile, parent, reading)
+        units = [u for u in reading.units if any(t in u.concepts for t in kinds)]
+        if units and not parent.is_umbrella and not parent.is_root and event_id not in told:
+            spans = tuple(units[0].concepts[t] for t in kinds if t in units[0].concepts)
+            evidence = Evidence(parent, units[0], EARLIER_LOGIT, spans, frozenset(), named=False, placed=False)
+            return [Choice(parent, EARLIER_LOGIT, [evidence], is_cued=True)]
+    return []
+
+
+def _kinds_beyond(main: Profile, parent: Profile, reading: Reading) -> frozenset[str]:
+    """Return the concepts that tell the parent as well as the part."""
+    if parent.event.event_type == PLACELESS_TYPE:
+        return (parent.types or parent.essential) - main.types
+    is_particular = any(d in reading.concepts for d in main.essential)
+    return parent.types & main.types if is_particular else frozenset()
 
 
 def _speaks_of(profile: Profile, unit: Unit, reading: Reading) -> bool:

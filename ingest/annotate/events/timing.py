@@ -79,10 +79,12 @@ class _Sign(NamedTuple):
 def _sign(resolved: Resolved, profile: Profile, day: date | None) -> _Sign:
     mention, days = resolved.mention, (resolved.first, resolved.last)
     distance, is_year = _distance(profile, days), mention.precision == "year"
-    is_coarse = is_year or mention.precision in {"month", "anniversary"}
+    is_part = mention.precision == "month" and mention.day is not None
+    is_coarse = is_year or (mention.precision in {"month", "anniversary"} and not is_part)
     value = None
     if distance == 0 or (distance == 1 and not is_year):
-        value = w.DATE_EXACT[mention.precision] if distance == 0 else w.DATE_NEXT_DAY
+        exact = w.DATE_PART if is_part else w.DATE_EXACT[mention.precision]
+        value = exact if distance == 0 else min(exact, w.DATE_NEXT_DAY)
         if mention.precision == "weekday" and day is not None:
             value = max(0.0, value - w.WEEKDAY_FADES * (day - days[1]).days)
         if profile.days > w.LONG_DAYS and not is_coarse:

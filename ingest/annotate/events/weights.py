@@ -26,15 +26,24 @@ FRAME_PRESENT, FRAME_ABSENT, VENUE, FRAME_LEAST = 1.0, -1.5, 0.8, 0.08
 """For events without a place of their own: the text is about the conflict, is not; names where people met."""
 
 TYPE_HERE, TYPE_HERE_PLACELESS, TYPE_ELSEWHERE, TYPE_OTHER, TYPE_SILENT = 1.2, 1.8, 0.5, -0.8, -0.4
+TYPE_BY_DETAIL = 0.8
+"""What an event of no particular type is told by: the rare details its names speak of."""
+
 TYPE_KIN, TYPE_KIN_OTHER = 0.6, -0.4
 """A battle told by the words of shelling, or the other way round."""
 
-DETAIL_HERE, DETAILS_MOST, DETAIL_ELSEWHERE, DETAIL_MISSING, DETAIL_MISSING_PLACELESS = 1.4, 2.6, 0.4, -0.8, -1.2
+DETAIL_HERE, DETAILS_MOST, DETAIL_ELSEWHERE, DETAIL_MISSING, DETAIL_MISSING_PLACELESS = 1.4, 2.6, 0.4, -0.8, -2.0
+DETAIL_OF_SOLE = 0.5
+"""A missing detail counts so much where no other event of the place and kind could be meant."""
+
 WORDS, WORDS_MOST = 0.8, 1.5
 TOLL_FITS, TOLL_BEYOND, TOLL_SHORT = 1.0, -0.4, -0.3
 PARTIES_ALL, PARTIES_NONE, OUTSIDER_PRESENT, OUTSIDER_ABSENT = 0.4, -0.4, 0.7, -0.2
 
 DATE_EXACT = {"day": 2.5, "weekday": 2.0, "relative": 1.6, "month": 1.0, "year": 0.6, "anniversary": 2.2}
+DATE_PART = 1.6
+"""A third of a month: "early October"."""
+
 WEEKDAY_FADES = 0.35
 """A weekday's name means the one just past: it says this much less for each day it lies back."""
 

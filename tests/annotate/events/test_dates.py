@@ -61,6 +61,10 @@ def test_one_day_in_many_words(text: str) -> None:
         ("1990-ականներին", (date(1990, 1, 1), date(1999, 12, 31))),
         ("29 December", (date(2019, 12, 29), date(2019, 12, 29))),
         ("in the early hours of Sunday", (SUNDAY, SUNDAY)),
+        ("after a weekend of shelling", (date(2020, 10, 10), SUNDAY)),
+        ("in early October", (date(2020, 10, 1), date(2020, 10, 10))),
+        ("в середине сентября", (date(2020, 9, 11), date(2020, 9, 20))),
+        ("late February 1992", (date(1992, 2, 21), date(1992, 2, 29))),
     ],
 )
 def test_spans_of_days(text: str, days: tuple[date, date]) -> None:
@@ -78,3 +82,16 @@ def test_no_date_is_made_up(text: str) -> None:
 @pytest.mark.parametrize("text", ["on Sunday", "overnight", "10 October"])
 def test_what_a_text_leaves_open_stays_open(text: str) -> None:
     assert _resolved(text, None) == [None]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_name"),
+    [
+        ("under the 9 November statement", True),
+        ("the truce of 10 October", True),
+        ("üçtərəfli 10 noyabr bəyanatı", True),
+        ("on 9 November shells fell", False),
+    ],
+)
+def test_an_agreement_is_called_by_its_day(text: str, is_name: bool) -> None:
+    assert [m.is_name for m in find_dates(text, tokenize(text))] == [is_name]
