@@ -10,9 +10,9 @@ from rich.console import Console
 from ingest.fetch.archive import Archive
 from ingest.fetch.collect import new_crawl_id
 from ingest.fetch.crawl import crawl
-from ingest.fetch.intake import ingest_path
+from ingest.fetch.intake import ALREADY_ARCHIVED, ingest_path
 from ingest.fetch.sources import site_of_addresses
-from ingest.records import UNREADABLE
+from ingest.records import UNREADABLE, Capture, CaptureKind
 from ingest.settings import Settings
 from ingest.warehouse.build import open_build
 from ingest.warehouse.load import commenter_key, load_archive
@@ -29,14 +29,17 @@ def ingest_all(settings: Settings, what: tuple[str, ...], url: str | None, fetch
     archive = Archive(settings.archive)
     known = 0
 
-    def say(capture_source: str, outcome: str) -> None:
+    def say(capture: Capture, outcome: str) -> None:
         nonlocal known
-        if outcome == "already_archived":
+        if outcome == ALREADY_ARCHIVED:
             known += 1
-            console.print(f"{capture_source}: already archived, nothing new", markup=False, highlight=False)
+            console.print(f"{capture.source}: already archived, nothing new", markup=False, highlight=False)
+        elif capture.kind is CaptureKind.FAILURE and not capture.warc_file:
+            told = f"{capture.source}: {outcome} – {capture.status_detail}, as before"
+            console.print(told, markup=False, highlight=False, soft_wrap=True)
 
     for path in (Path(name) for name in what if not _is_address(name)):
-        ingest_path(archive, path, crawl_id, url, fetched_at, lambda c, outcome: say(c.source, outcome))
+        ingest_path(archive, path, crawl_id, url, fetched_at, say)
     addresses = [name for name in what if _is_address(name)]
     if addresses:
         crawl([site_of_addresses(addresses)], settings.archive, crawl_id)
@@ -52,6 +55,6 @@ def ingest_all(settings: Settings, what: tuple[str, ...], url: str | None, fetch
         text = f"{detail or ''}" if status in UNREADABLE else f"{found} by the parser {parser}: {title or 'no title'}"
         console.print(f"{source}: {status} – {text}", markup=False, highlight=False, soft_wrap=True)
     good = known + sum(status not in UNREADABLE for _, status, *_ in rows)
-    if rows:
+    if rows and good:
         console.print("Loaded. `parley run` scores, links and publishes what is new.", highlight=False)
     return 0 if good else 1

@@ -29,8 +29,10 @@ class Waiting:
 
     file: Path
     sidecar: Path | None
-    url: str | None
-    fetched_at: datetime | None
+    url: str | None = None
+    fetched_at: datetime | None = None
+    trouble: str | None = None
+    """Why the sidecar cannot be used; the page is not taken in without what it would say."""
 
 
 def waiting_files(inbox: Path, now: float) -> list[Path]:
@@ -61,13 +63,24 @@ def _with_sidecars(files: list[Path]) -> list[Waiting]:
         if file.suffix == _SIDECAR and file.with_suffix("") in names:
             continue
         sidecar = file.with_name(file.name + _SIDECAR)
-        values: dict[str, Any] = json.loads(sidecar.read_text(encoding="utf-8")) if sidecar in names else {}
-        stated = values.get("fetched_at")
-        moment = datetime.fromisoformat(stated) if stated else None
-        if moment is not None and moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        waiting.append(Waiting(file, sidecar if sidecar in names else None, values.get("url"), moment))
+        if sidecar not in names:
+            waiting.append(Waiting(file, None))
+            continue
+        try:
+            url, moment = _stated(sidecar)
+        except (ValueError, TypeError, AttributeError) as error:
+            needed = 'an object such as {"url": "https://…", "fetched_at": "2020-10-11T08:00Z"}'
+            waiting.append(Waiting(file, sidecar, trouble=f"{sidecar.name} is not {needed} ({error})"))
+        else:
+            waiting.append(Waiting(file, sidecar, url, moment))
     return waiting
+
+
+def _stated(sidecar: Path) -> tuple[str | None, datetime | None]:
+    values: dict[str, Any] = json.loads(sidecar.read_text(encoding="utf-8"))
+    stated = values.get("fetched_at")
+    moment = datetime.fromisoformat(stated) if stated else None
+    return values.get("url"), moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
 
 def take_in_inbox(settings: Settings, say: Callable[[str], None]) -> Report:
@@ -85,6 +98,11 @@ def take_in_inbox(settings: Settings, say: Callable[[str], None]) -> Report:
     archive = Archive(settings.archive)
     crawl_id = new_crawl_id("inbox")
     for item in _with_sidecars(waiting_files(settings.inbox, time.time())):
+        if item.trouble is not None:
+            say(f"{item.file.name} rejected: {item.trouble}")
+            total.add("bad_sidecar")
+            _move(item, settings.inbox, settings.state / "inbox_rejected" / crawl_id)
+            continue
         report = ingest_path(archive, item.file, crawl_id, item.url, item.fetched_at)
         for key, count in report.counts.items():
             total.add(key, count)

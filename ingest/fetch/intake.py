@@ -49,7 +49,9 @@ def ingest_path(
 
 def _sorted_in(archive: Archive, capture: Capture, stated_time: bool) -> tuple[str, Capture | None]:
     if archive.holds(capture, same_time=stated_time):
-        return ALREADY_ARCHIVED, None
+        # What failed before and fails again is stored once, and still is no page that was read.
+        failed_again = capture.kind is CaptureKind.FAILURE and not stated_time
+        return str(capture.status) if failed_again else ALREADY_ARCHIVED, None
     if capture.kind in (CaptureKind.FAILURE, CaptureKind.REVISIT):
         return str(capture.status), capture
     latest = archive.latest(capture.url)

@@ -70,3 +70,24 @@ def test_the_same_page_twice_is_in_the_archive_once(settings: Settings) -> None:
         _drop(settings, name, PAGE)
         take_in_inbox(settings, lambda _: None)
     assert len(list(Archive(settings.archive).records())) == 1
+
+
+@pytest.mark.parametrize("sidecar", [b"{", b"[]", b'{"fetched_at": "yesterday"}', b'{"fetched_at": 5}', b"\xff"])
+def test_a_sidecar_that_says_nothing_readable_stops_no_other_page(settings: Settings, sidecar: bytes) -> None:
+    _drop(settings, "a.html", PAGE)
+    _drop(settings, "a.html.json", sidecar)
+    _drop(settings, "b.html", PAGE)
+    said: list[str] = []
+
+    assert take_in_inbox(settings, said.append).counts == {"bad_sidecar": 1, "archived": 1}
+
+    assert "a.html rejected: a.html.json is not an object" in said[0]
+    assert sorted(p.name for p in (settings.state / "inbox_rejected").rglob("*.*")) == ["a.html", "a.html.json"]
+
+
+def test_a_file_that_fails_again_is_rejected_again_and_stored_once(settings: Settings) -> None:
+    for _ in range(2):
+        _drop(settings, "nothing.html", b"")
+        assert take_in_inbox(settings, lambda _: None).counts == {"empty": 1}
+    assert len(list(Archive(settings.archive).records())) == 1
+    assert not (settings.state / "inbox_done").exists()
