@@ -34,6 +34,8 @@ def import_paths(settings: Settings, paths: Sequence[Path], expected: str, confl
         file_ids += [entry.file_id for entry in entries]
         for problem in problems:
             _say(console, problem)
+    if not file_ids:
+        return 1
     failed = _load(settings, archive, console, file_ids)
     return 0 if len(file_ids) > failed else 1
 

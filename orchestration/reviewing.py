@@ -87,7 +87,12 @@ def links() -> None:
 @click.option("--limit", default=20, show_default=True, help="Show so many; 0 shows all.")
 def queue(conflict: str | None, file_format: str, limit: int) -> None:
     """Show the links that wait for an answer, surest first, reports of one thing together."""
-    found = questions(Settings.from_env(), conflict)
+    from ingest.conflict import find_conflict
+
+    settings = Settings.from_env()
+    if conflict is not None:
+        find_conflict(settings.conflicts, conflict)
+    found = questions(settings, conflict)
     shown = found[:limit] if limit else found
     for question in shown:
         if file_format == "jsonl":
@@ -144,3 +149,22 @@ def decide(article: str, event: str, conflict: str, role: str | None, decided_by
     path: Path = settings.conflicts / conflict / FILE
     write_decisions(path, with_answer(known.link_decisions, answer))
     click.echo(f"{path}: {article} and {event}: {answer.role}. It holds from the next `parley run` on.")
+    if not _may_be_published(settings, article):
+        click.echo(f"The published build has no article {article!r}: look whether the address is right.", err=True)
+
+
+def _may_be_published(settings: Settings, article: str) -> bool:
+    """Tell whether the answer finds its article; where nothing is published yet nobody can say that it does not."""
+    from ingest.conflict_links import article_key
+    from ingest.warehouse.current import NoBuildError, connect, read_current
+
+    try:
+        con = connect(read_current(settings.published).path)
+    except NoBuildError:
+        return True
+    try:
+        names = con.execute("SELECT article_id, url FROM marts.dim_article").fetchall()
+    finally:
+        con.close()
+    wanted = article_key(article)
+    return any(article_key(name) == wanted for row in names for name in row if name)

@@ -11,7 +11,8 @@ _RETRY = dg.RetryPolicy(max_retries=2, delay=15, backoff=dg.Backoff.EXPONENTIAL,
 
 
 def _result(context: dg.AssetExecutionContext, report: Report, what: str) -> dg.MaterializeResult[None]:
-    total = sum(report.counts.values())
+    # Records of archives that hold no page are told of, and are no pages.
+    total = sum(count for status, count in report.counts.items() if not status.startswith("passed_over_"))
     by_status = ", ".join(f"{count:,} {status}" for status, count in sorted(report.counts.items()))
     context.log.info(f"{total:,} {what}{': ' + by_status if by_status else ''}")
     rows = "\n".join(f"| {status} | {count:,} |" for status, count in sorted(report.counts.items()))

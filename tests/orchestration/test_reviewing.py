@@ -41,6 +41,19 @@ def test_answers_end_up_in_the_conflicts_file(data: Path) -> None:
     ]
 
 
+def test_an_answer_that_no_article_hears_is_told(
+    data: Path, demo_run: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PARLEY_STATE", str(demo_run[0]))
+    assert "no article 'https://news.example/a'" in _decide("https://news.example/a", "none")[1]
+
+
+def test_the_queue_of_an_unknown_conflict_lists_the_known(data: Path) -> None:
+    done = CliRunner().invoke(main, ["links", "queue", "--conflict", "nope"])
+    assert done.exit_code == 1
+    assert "no conflict 'nope'" in done.output
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -60,8 +60,12 @@ DEFAULT_SCORER = "ngram"
 """What the pipeline and the commands use where nobody says otherwise."""
 
 
+class UnknownScorerError(ValueError):
+    """There is no scorer of that name; the message lists those there are."""
+
+
 def load_scorer(name: str, conflict: Conflict, stance_dir: Path) -> Scorer:
-    """Load the scorer `name` for one conflict; `stance_dir` holds the artefacts. ValueError on an unknown name."""
+    """Load the scorer `name` for one conflict; `stance_dir` holds the artefacts. Raises UnknownScorerError."""
     if name not in SCORERS:
-        raise ValueError(f"no stance scorer {name!r}; there are: {', '.join(SCORERS)}")
+        raise UnknownScorerError(f"no stance scorer {name!r}; there are: {', '.join(SCORERS)}")
     return SCORERS[name](conflict, stance_dir)

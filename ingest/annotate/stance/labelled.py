@@ -125,6 +125,10 @@ def _rows(path: Path) -> Iterator[Labelled]:
             if not isinstance(row, dict):
                 raise LabelledError("the line is not a JSON object")
             yield _labelled(row)
+        except json.JSONDecodeError as error:
+            raise LabelledError(
+                f"{path}:{number}: the line is not JSON ({error.msg}); give one object a line"
+            ) from error
         except ValueError as error:
             raise LabelledError(f"{path}:{number}: {error}") from error
 
