@@ -14,6 +14,8 @@ from dashboards.filter_bar import widget
 from dashboards.safe import comment_html, link
 
 _DEEPEST = 6
+_ANSWERED = "label-"
+"""How the versions of sides begin that people answered."""
 _META = "color:#5B5B5B;font-size:0.85rem;overflow-wrap:anywhere"
 
 
@@ -24,7 +26,9 @@ def _open(comment_id: str) -> None:
 def _flags(row: Any) -> list[str]:
     flags = []
     if row.abstained is True:
-        flags.append(f"model abstained ({row.abstain_reason or 'not sure'})")
+        flags.append(f"model abstained ({str(row.abstain_reason or 'not sure').replace('_', ' ')})")
+    if str(row.model_version).startswith(_ANSWERED):
+        flags.append("side answered by a person")
     if row.revision > 1:
         flags.append(f"edited, revision {row.revision}")
     if row.is_vanished:

@@ -135,10 +135,15 @@ def _event_layers(events: pd.DataFrame) -> list[alt.Chart]:
         return []
     tooltip = [alt.Tooltip(f"{c}:N", title=c.capitalize()) for c in ("event", "dates", "source")]
     base = alt.Chart(events).encode(x=alt.X("low:T"), tooltip=tooltip)
+    # Events of one day share a mark: their numbers would be printed one over the other.
+    shared = events.assign(number=events.groupby("low")["number"].transform(", ".join)).drop_duplicates("low")
+    numbers = alt.Chart(shared).encode(x=alt.X("low:T"), tooltip=tooltip)
     return [
         base.mark_rect(color="#7A7A7A", opacity=0.14).encode(x2="high:T"),
         base.mark_rule(color="#7A7A7A", opacity=0.5, strokeWidth=1),
-        base.mark_text(align="left", dx=3, dy=8, fontSize=11, color="#444444").encode(y=alt.value(0), text="number:N"),
+        numbers.mark_text(align="left", dx=3, dy=8, fontSize=11, color="#444444").encode(
+            y=alt.value(0), text="number:N"
+        ),
     ]
 
 
@@ -196,7 +201,7 @@ def coverage(rows: pd.DataFrame, zone: str) -> Any:
     """Return pages read per outlet and status (rows) and day of fetch (columns)."""
     rows = rows.assign(row=rows["outlet"] + " · " + rows["status"])
     x = alt.X("day_text:O", title=f"Day of fetch ({zone} time)", axis=alt.Axis(labelAngle=-45, labelOverlap=True))
-    y = alt.Y("row:N", title=None, axis=alt.Axis(labelLimit=260))
+    y = alt.Y("row:N", title=None, axis=alt.Axis(labelLimit=340))
     cells = alt.Chart(rows).encode(x=x, y=y)
     color = alt.Color("pages:Q", title="Pages", scale=alt.Scale(scheme="blues", domainMin=0))
     tooltip = [alt.Tooltip(c) for c in ("outlet:N", "status:N", "day_text:N", "pages:Q")]

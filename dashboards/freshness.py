@@ -28,6 +28,16 @@ def _text(at: datetime | None) -> str:
     return "none" if at is None or pd.isna(at) else f"{pd.Timestamp(at).tz_convert('UTC'):%Y-%m-%d %H:%M} UTC"
 
 
+def _demo_notice(own: int) -> str:
+    if not own:
+        return "Demo data: the outlets, articles and comments of this build are invented. No reader said any of this."
+    articles = f"{own:,} article{'s' if own > 1 else ''}"
+    return (
+        f"Demo data: the articles and comments of this build are invented, but for {articles} and the comments there. "
+        "The filter Outlets sets them apart; `enabled = false` in data/sources.toml leaves the demo out."
+    )
+
+
 def banner(ctx: Context) -> None:
     """Draw the freshness line, the demo notice, and what is pinned."""
     rows = ctx.rows(queries.freshness())
@@ -42,10 +52,7 @@ def banner(ctx: Context) -> None:
     ]
     st.caption(" · ".join(parts))
     if ctx.build.is_demo:
-        st.info(
-            "Demo data: the outlets, articles and comments of this build are invented. No reader said any of this.",
-            icon=":material/theater_comedy:",
-        )
+        st.info(_demo_notice(int(ctx.rows(queries.own_articles())["own"].iloc[0])), icon=":material/theater_comedy:")
     if ctx.pinned:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.warning(

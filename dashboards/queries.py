@@ -178,7 +178,7 @@ def thread(conflict: str, zone: str, comment_id: str) -> Query:
            left(c.commenter_id, 8) AS commenter,
            strftime(timezone($zone, c.posted_at), '%Y-%m-%d %H:%M') AS posted, c.posted_at_basis, c.revision,
            c.is_vanished, c.duplicate_count, s.side, s.confidence, s.abstained, s.abstain_reason, s.evidence,
-           a.title, a.url, o.name AS outlet
+           s.model_version, a.title, a.url, o.name AS outlet
     FROM marts.fct_comment c
     JOIN marts.dim_article a ON a.article_id = c.article_id
     JOIN marts.dim_outlet o ON o.outlet_id = c.outlet_id
@@ -267,14 +267,23 @@ def statuses() -> Query:
     FROM marts.fct_page_status WHERE is_latest GROUP BY ALL ORDER BY pages DESC, status""")
 
 
+def own_articles() -> Query:
+    """Count the articles that are no demo."""
+    return Query("SELECT count(*) AS own FROM marts.dim_article WHERE NOT is_demo")
+
+
 def declared() -> Query:
-    """Comments read against comments the articles declare, per outlet; only articles that declare a number."""
+    """Count what was read of what the articles declare, per outlet; only articles that declare a number.
+
+    Read is what the mart's coverage counts: pingbacks, which sites count too, and no comment that vanished.
+    """
     return Query("""
-    SELECT o.name AS outlet, count(*) AS articles, sum(a.declared_comment_count)::BIGINT AS declared,
-           sum(a.comment_count)::BIGINT AS extracted,
-           sum(a.comment_count) / nullif(sum(a.declared_comment_count), 0) AS ratio
+    SELECT o.name AS outlet,
+           sum(a.comment_coverage * a.declared_comment_count) / sum(a.declared_comment_count) AS ratio,
+           round(sum(a.comment_coverage * a.declared_comment_count))::BIGINT AS extracted,
+           sum(a.declared_comment_count)::BIGINT AS declared, count(*) AS articles
     FROM marts.dim_article a JOIN marts.dim_outlet o ON o.outlet_id = a.outlet_id
-    WHERE a.declared_comment_count IS NOT NULL
+    WHERE a.declared_comment_count > 0
     GROUP BY ALL ORDER BY outlet""")
 
 

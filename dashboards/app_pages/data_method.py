@@ -61,13 +61,13 @@ with right:
             basis="said",
             metric="extraction_coverage",
             table=declared,
-            note="Only articles whose page states a number.",
+            note="Only articles whose page states a number. Pingbacks count, as sites do; vanished comments do not.",
             columns={
                 "outlet": "Outlet",
-                "articles": "Articles",
-                "declared": "Declared",
+                "ratio": st.column_config.NumberColumn("Of declared", format="percent"),
                 "extracted": "Read",
-                "ratio": st.column_config.NumberColumn("Read of declared", format="percent"),
+                "declared": "Declared",
+                "articles": "Articles",
             },
         ),
     )

@@ -201,7 +201,8 @@ def _articles(rng: random.Random) -> tuple[list[dict[str, Any]], dict[str, list[
             {"article_id": article_id, "outlet_id": OUTLETS[i % 3][0], "title": f"Report {i}: {event[1].lower()}"}
             | {"url": f"https://{OUTLETS[i % 3][0]}.example/{i}", "text": "Invented.", "published_at": published}
             | {"published_basis": "stated", "published_on": published.date(), "language": "en", "tags": []}
-            | {"declared_comment_count": 33, "comment_count": 33, "status": "parsed", "revision": 1}
+            | {"declared_comment_count": 33, "comment_count": 33, "pingback_count": 1, "comment_coverage": 32 / 33}
+            | {"status": "parsed", "revision": 1}
             | {"first_seen_at": published, "last_seen_at": START + timedelta(days=DAYS), "is_demo": True}
         )
         if i % 4 != 3:

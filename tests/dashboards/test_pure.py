@@ -280,3 +280,9 @@ def test_no_conflict_is_named_in_code(conflicts_folder: Path) -> None:
     for parties in conflicts_folder.glob("*/parties.csv"):
         for name in pd.read_csv(parties)["name"]:
             assert not re.search(rf"\b{re.escape(str(name).casefold())}\b", code), name
+
+
+def test_coverage_counts_what_the_mart_counts(con: duckdb.DuckDBPyConnection) -> None:
+    rows = store.run(con, queries.declared())
+    assert rows["ratio"].to_list() == pytest.approx([32 / 33] * len(rows))
+    assert (rows["extracted"] == 32 * rows["articles"]).all()
