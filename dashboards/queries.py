@@ -261,10 +261,16 @@ def coverage(zone: str) -> Query:
 
 
 def statuses() -> Query:
-    """Pages by how their latest read ended."""
+    """Count pages by how their latest read ended; one that answered "not modified" is still what it was."""
     return Query("""
-    SELECT status, count(*) AS pages, any_value(status_detail) FILTER (WHERE status_detail IS NOT NULL) AS example
-    FROM marts.fct_page_status WHERE is_latest GROUP BY ALL ORDER BY pages DESC, status""")
+    SELECT coalesce(told, 'not_modified') AS status, count(*) AS pages,
+           any_value(detail) FILTER (WHERE detail IS NOT NULL) AS example
+    FROM (
+        SELECT arg_max(status, fetched_at) FILTER (status <> 'not_modified') AS told,
+               arg_max_null(status_detail, fetched_at) FILTER (status <> 'not_modified') AS detail
+        FROM marts.fct_page_status GROUP BY page_url
+    )
+    GROUP BY ALL ORDER BY pages DESC, status""")
 
 
 def own_articles() -> Query:

@@ -47,6 +47,7 @@ with left:
             basis="said",
             metric="page_status",
             table=status,
+            note="A page that answered “not modified” counts as what it was.",
             total=f"{int(status['pages'].sum()):,} pages",
             columns={"status": "Status", "pages": "Pages", "example": "For example"},
         ),

@@ -286,3 +286,15 @@ def test_coverage_counts_what_the_mart_counts(con: duckdb.DuckDBPyConnection) ->
     rows = store.run(con, queries.declared())
     assert rows["ratio"].to_list() == pytest.approx([32 / 33] * len(rows))
     assert (rows["extracted"] == 32 * rows["articles"]).all()
+
+
+def test_a_page_that_was_not_modified_counts_as_what_it_was() -> None:
+    with duckdb.connect() as con:
+        con.execute("CREATE SCHEMA marts")
+        columns = "page_url VARCHAR, status VARCHAR, status_detail VARCHAR, fetched_at INTEGER"
+        con.execute(f"CREATE TABLE marts.fct_page_status({columns})")
+        con.execute("""INSERT INTO marts.fct_page_status VALUES ('a', 'parsed', NULL, 1), ('a', 'not_modified', 'x', 2),
+            ('b', 'http_error', 'HTTP 500', 1), ('b', 'parsed', NULL, 2), ('c', 'not_modified', NULL, 1)""")
+        rows = store.run(con, queries.statuses())
+    assert rows[["status", "pages"]].to_numpy().tolist() == [["parsed", 2], ["not_modified", 1]]
+    assert rows["example"].isna().all()
