@@ -21,9 +21,6 @@ LOGIT_MOST = 4.0
 LEAST, MOST = 0.01, 0.98
 """No link is certain, and none impossible: the fit has seen some hundred of each."""
 
-UNDATED_GUESS_MOST = 0.79
-"""What a text without a date was only guessed to be about is for an engineer to say."""
-
 
 def features(choice: Choice, is_primary: bool, relevance: float) -> tuple[float, ...]:
     """Return what FEATURES names, of one link: log-odds first, then signs of 0 or 1, then relevance."""
@@ -56,5 +53,4 @@ def confidence(values: Sequence[float], is_dated: bool, path: Path = CALIBRATION
     """
     bias, weights = _fits(path)[is_dated]
     logit = bias + sum(weight * value for weight, value in zip(weights, values, strict=True))
-    is_guess = not is_dated and values[FEATURES.index("guessed")]
-    return min(UNDATED_GUESS_MOST if is_guess else MOST, max(LEAST, 1 / (1 + exp(-logit))))
+    return min(MOST, max(LEAST, 1 / (1 + exp(-logit))))

@@ -83,8 +83,8 @@ def _calls_agreement(words: Sequence[Word], mention: DateMention) -> bool:
     """Say whether a word for an agreement stands beside a day: "the 9 November statement", "truce of 10 October"."""
     first = bisect_left(words, mention.start, key=lambda w: w.start)
     after = bisect_left(words, mention.end, key=lambda w: w.start)
-    before = first - 2 if first and words[first - 1].key in _BETWEEN else first - 1
-    beside = [words[n].key for n in (after, before) if 0 <= n < len(words)]
+    before = first - 2 if first and words[first - 1].key in language_data()["agreement"]["before_day"] else first - 1
+    beside = [words[n].key.rpartition("'")[2] for n in (after, before) if 0 <= n < len(words)]
     return any(word_matches(key, pattern) for key in beside for pattern in _agreement_words())
 
 

@@ -20,8 +20,8 @@ from ingest.annotate.events.material import FILE, Told, read_told
 from ingest.conflict import load_conflict
 
 HALF = "tune"
-STRENGTH = 5.0
-"""Inverse strength of the L2 penalty: some hundred links do not bear much more."""
+STRENGTH = {True: 5.0, False: 2.0}
+"""Inverse strength of the L2 penalty, with a date and without: some hundred links, the latter read less surely."""
 
 GUESSED = FEATURES.index("guessed")
 
@@ -46,10 +46,10 @@ def cases(linker: Linker, told: Sequence[Told], is_dated: bool) -> list[Case]:
     return found
 
 
-def fit(found: Sequence[Case]) -> dict[str, float]:
+def fit(found: Sequence[Case], is_dated: bool) -> dict[str, float]:
     """Return the bias and the weight of each feature. Raises ValueError where all cases are alike."""
     values = np.array([case for case, _ in found])
-    model = LogisticRegression(C=STRENGTH, max_iter=1000).fit(values, [told for _, told in found])
+    model = LogisticRegression(C=STRENGTH[is_dated], max_iter=1000).fit(values, [told for _, told in found])
     return {"bias": float(model.intercept_[0]), **dict(zip(FEATURES, map(float, model.coef_[0]), strict=True))}
 
 
@@ -67,7 +67,7 @@ def main(folders: Sequence[str]) -> None:
             f"[{name}]",
             f"cases = {len(found)}",
             f"right = {sum(told for _, told in found)}",
-            *(f"{key} = {weight:.4f}" for key, weight in fit(found).items()),
+            *(f"{key} = {weight:.4f}" for key, weight in fit(found, is_dated).items()),
         ]
     CALIBRATION.write_text("\n".join(lines) + "\n", encoding="utf-8")
 

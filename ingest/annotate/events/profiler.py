@@ -105,7 +105,7 @@ class Profiler:
             end=end,
             places=frozenset(specific),
             near=frozenset(p for p in near if self.is_specific(p)) - specific,
-            venues=frozenset(named) - specific,
+            venues=frozenset(p for p in named if not self._gazetteer.is_region(p)) - specific,
             types=types,
             kin=self._vocabulary.kin(event.event_type) - types,
             details=details,

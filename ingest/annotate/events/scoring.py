@@ -108,6 +108,7 @@ def _place(profile: Profile, unit: Unit, reading: Reading, context: Context, spa
     missing = w.PLACE_MISSING.get(profile.event.geo_precision or 2, w.PLACE_MISSING[2])
     if sum(weight for d, weight in profile.details.items() if d in unit.concepts) >= w.TELLING:
         missing *= w.PLACE_TOLD_OTHERWISE
+        other *= w.PLACE_TOLD_OTHERWISE
     return (context.frame * w.PLACE_VAGUE if profile.is_wide else missing) + other
 
 

@@ -81,16 +81,17 @@ def _sign(resolved: Resolved, profile: Profile, day: date | None) -> _Sign:
     distance, is_year = _distance(profile, days), mention.precision == "year"
     is_part = mention.precision == "month" and mention.day is not None
     is_coarse = is_year or (mention.precision in {"month", "anniversary"} and not is_part)
+    is_week = mention.precision == "relative" and (days[1] - days[0]).days > w.NIGHT_DAYS
     value = None
     if distance == 0 or (distance == 1 and not is_year):
-        exact = w.DATE_PART if is_part else w.DATE_EXACT[mention.precision]
+        exact = w.DATE_PART if is_part else w.DATE_WEEK if is_week else w.DATE_EXACT[mention.precision]
         value = exact if distance == 0 else min(exact, w.DATE_NEXT_DAY)
         if mention.precision == "weekday" and day is not None:
             value = max(0.0, value - w.WEEKDAY_FADES * (day - days[1]).days)
         if profile.days > w.LONG_DAYS and not is_coarse:
             value *= w.LONG_EVENT
     is_ahead = mention.year is None and day is not None and (day - days[1]).days > AHEAD_DAYS
-    is_loose = is_ahead or mention.precision == "anniversary" or _is_day_of_speech(mention, days, day)
+    is_loose = is_ahead or is_week or mention.precision == "anniversary" or _is_day_of_speech(mention, days, day)
     contradicts = value is None and not is_loose
     return _Sign(Span(mention.start, mention.end), distance, value, is_coarse, is_year, contradicts)
 

@@ -26,7 +26,7 @@ FRAME_PRESENT, FRAME_ABSENT, VENUE, FRAME_LEAST = 1.0, -1.5, 0.8, 0.08
 """For events without a place of their own: the text is about the conflict, is not; names where people met."""
 
 TYPE_HERE, TYPE_HERE_PLACELESS, TYPE_ELSEWHERE, TYPE_OTHER, TYPE_SILENT = 1.2, 1.8, 0.5, -0.8, -0.4
-TYPE_BY_DETAIL = 0.8
+TYPE_BY_DETAIL = 1.0
 """What an event of no particular type is told by: the rare details its names speak of."""
 
 TYPE_KIN, TYPE_KIN_OTHER = 0.6, -0.4
@@ -43,6 +43,9 @@ PARTIES_ALL, PARTIES_NONE, OUTSIDER_PRESENT, OUTSIDER_ABSENT = 0.4, -0.4, 0.7, -
 DATE_EXACT = {"day": 2.5, "weekday": 2.0, "relative": 1.6, "month": 1.0, "year": 0.6, "anniversary": 2.2}
 DATE_PART = 1.6
 """A third of a month: "early October"."""
+
+DATE_WEEK, NIGHT_DAYS = 1.0, 2
+"""What "last week": relative dates of more days than a night's."""
 
 WEEKDAY_FADES = 0.35
 """A weekday's name means the one just past: it says this much less for each day it lies back."""
