@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from ingest.annotate.events import weights as w
 from ingest.annotate.events.dates import FUTURE_DAYS, DateMention
 from ingest.annotate.events.profile import Profile
 from ingest.annotate.events.sentences import Reading, Resolved, Unit
+from ingest.annotate.events.words import MOST_REMEMBERED
 from ingest.records import Span
 
 AHEAD_DAYS = 200
@@ -24,11 +25,14 @@ def lag_days(profile: Profile, day: date) -> int:
 
 def is_anniversary(profile: Profile, day: date) -> bool:
     """Say whether an event of an earlier year began or ended on about this day of the year."""
-    if lag_days(profile, day) < w.YEAR_PAST:
-        return False
+    return lag_days(profile, day) >= w.YEAR_PAST and _is_near_in_year(profile.start, profile.end, day)
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _is_near_in_year(start: date, end: date, day: date) -> bool:
     return any(
         min(gap, 365 - gap) <= w.ANNIVERSARY_NEAR
-        for gap in (abs(day.timetuple().tm_yday - d.timetuple().tm_yday) for d in (profile.start, profile.end))
+        for gap in (abs(day.timetuple().tm_yday - d.timetuple().tm_yday) for d in (start, end))
     )
 
 
