@@ -17,8 +17,12 @@ PARLEY = Path(sys.executable).with_name("parley")
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests that share something costly on one worker: those of one folder, and those of one pipeline run."""
+    """Keep tests that share something costly on one worker: those of one folder, and those of one pipeline run.
+
+    First, because the plugin that distributes them reads the groups in a hook of the same name.
+    """
     for item in items:
         uses_demo = "demo_run" in getattr(item, "fixturenames", ())
         folder = "/".join(item.path.relative_to(REPO / "tests").parts[:-1][:2])
