@@ -98,7 +98,9 @@ def _normalise_once(url: str) -> str:
     if parts is None:
         return url
     try:
-        clean: str = canonicalize_url(urlunsplit(parts._replace(query=_kept(parts.query), netloc=_netloc(parts))))
+        # Without its fragment first: white space before one would be kept, and at the end of an address is dropped.
+        bare = parts._replace(query=_kept(parts.query), netloc=_netloc(parts), fragment="")
+        clean: str = canonicalize_url(urlunsplit(bare))
     except (ValueError, UnicodeError):
         return url
     return clean
