@@ -235,7 +235,16 @@ def link_comments(
 def replace_labels(con: duckdb.DuckDBPyConnection, conflict_id: str, labels: Sequence[Label]) -> int:
     """Make annotate.side_label hold what people answered on this conflict's comments; return how many answers."""
     rows = [
-        (conflict_id, label.text, label.parent_text, label.article_title, party_id, stance, label.side, label.labelled_on)
+        (
+            conflict_id,
+            label.text,
+            label.parent_text,
+            label.article_title,
+            party_id,
+            stance,
+            label.side,
+            label.labelled_on,
+        )
         for label in labels
         for party_id, stance in label.stances.items()
     ]
