@@ -110,7 +110,7 @@ def _json(name: str, text: str, expected: str) -> tuple[str, Iterator[Row | Reje
 def _delimited(name: str, text: str, expected: str) -> tuple[str, Iterator[Row | Rejection]]:
     first_line = text.split("\n", 1)[0].rstrip("\r")
     for delimiter in _DELIMITERS:
-        cells = next(csv.reader([first_line], delimiter=delimiter), [])
+        cells = _row(first_line, delimiter)
         found = _headerless(cells) if expected == "auto" else _headerless_as(cells, expected)
         if found is not None:
             # GDELT quotes nothing, and its addresses hold quotes.
@@ -122,7 +122,15 @@ def _delimited(name: str, text: str, expected: str) -> tuple[str, Iterator[Row |
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
-    return [cell.strip().lower() for cell in next(csv.reader([line], delimiter=delimiter), [])]
+    return [cell.strip().lower() for cell in _row(line, delimiter)]
+
+
+def _row(line: str, delimiter: str) -> list[str]:
+    """Return the cells of one line; none where it is no row, as in files whose lines end in a bare carriage return."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 def _headerless(cells: list[str]) -> str | None:
