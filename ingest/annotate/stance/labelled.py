@@ -28,6 +28,7 @@ NEITHER = {
 }
 LEADING = re.compile(r"^pro[-_ ]", re.IGNORECASE)
 OTHERS = "others"
+SHORTENED, LONG_ENOUGH = 2, 4
 
 
 class LabelledError(ValueError):
@@ -76,7 +77,7 @@ def made_up(names: Sequence[str]) -> Conflict:
     """
     rivals = list(names) if len(names) > 1 else [*names, OTHERS]
     parties = tuple(Party(_slug(name), name, "belligerent", None, n, None) for n, name in enumerate(rivals, 1))
-    terms = tuple(Term(_slug(name), name, "name", "mul") for name in names)
+    terms = tuple(Term(_slug(name), term, "name", "mul") for name in names for term in _forms(name))
     return Conflict(
         conflict_id="-".join(party.party_id for party in parties)[:60],
         name=" and ".join(rivals),
@@ -91,6 +92,12 @@ def made_up(names: Sequence[str]) -> Conflict:
         events=(),
         lexicon=terms,
     )
+
+
+def _forms(name: str) -> list[str]:
+    """Return a name and, of one in two words, each of them: few write a person's or a movement's name out."""
+    words = name.split()
+    return [name, *(w for w in words if len(words) == SHORTENED and len(w) >= LONG_ENOUGH)]
 
 
 def toward(rows: Sequence[Labelled], conflict: Conflict, path: Path) -> list[Labelled]:

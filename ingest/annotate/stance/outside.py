@@ -1,15 +1,14 @@
-"""Labelled sets from outside the project: measured on where they lie on this machine, never shipped or trained on."""
+"""Labelled sets from outside the project: read where they lie on this machine, never shipped."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from ingest.annotate.stance import Scorer
 from ingest.annotate.stance.evaluate import Figures, Gold, evaluate
-from ingest.annotate.stance.model import load_model
-from ingest.annotate.stance.ngram import NgramScorer
 from ingest.conflict import Conflict
 from ingest.records import StanceInput
 
@@ -37,17 +36,18 @@ def two_party(path: Path, conflicts: Iterable[Conflict]) -> tuple[Conflict, list
     return None
 
 
-def outside_sets(folder: Path, artefact: Path, conflicts: dict[str, Conflict]) -> list[tuple[str, Figures]]:
-    """Measure the saved model on every two-party set in `folder`; an empty list where the folder is missing."""
+def outside_sets(
+    folder: Path, conflicts: dict[str, Conflict], load: Callable[[Conflict], Scorer]
+) -> list[tuple[str, Figures]]:
+    """Measure the scorer `load` gives on every two-party set in `folder`; an empty list where the folder is missing."""
     if not folder.is_dir():
-        print(f"no outside sets at {folder}: measured on the project's own corpus only")
+        print(f"no outside sets at {folder}: measured on the project's own texts only")
         return []
-    model = load_model(artefact)
     measured = []
     for path in sorted(folder.glob("*_val.jsonl")):
         first = rows_of(path)[:1]
         found = two_party(path, conflicts.values()) if first and "stances" in first[0] else None
         if found is not None:
             conflict, inputs, gold = found
-            measured.append((path.stem, evaluate(gold, NgramScorer(model, conflict).score(inputs))))
+            measured.append((path.stem, evaluate(gold, load(conflict).score(inputs))))
     return measured

@@ -15,12 +15,13 @@ from pathlib import Path
 import numpy as np
 
 from ingest.annotate.stance.card import figures, write_card
-from ingest.annotate.stance.corpus import Example, load_corpus, load_known_conflicts
+from ingest.annotate.stance.corpus import Example, load_known_conflicts
 from ingest.annotate.stance.evaluate import Figures, Gold, evaluate
 from ingest.annotate.stance.features import PARTY
 from ingest.annotate.stance.fit import MIN_LORE, Held, calibrate, fit, hold_out, risk_coverage, see
+from ingest.annotate.stance.known import known_examples
 from ingest.annotate.stance.masking import Masker
-from ingest.annotate.stance.model import Model, save_model
+from ingest.annotate.stance.model import Model, load_model, save_model
 from ingest.annotate.stance.ngram import NAME, NgramScorer
 from ingest.annotate.stance.outside import outside_sets
 from ingest.annotate.stance.polarity import Polarity, load_polarity
@@ -149,20 +150,20 @@ def main() -> None:
         "--outside",
         type=Path,
         default=REPO_ROOT.parent / "shared" / "data" / "stance",
-        help="folder of labelled sets to measure on; skipped where missing",
+        help="folder of labelled sets to measure on and of posts we labelled; skipped where missing",
     )
     arguments = parser.parse_args()
     began = time.monotonic()
     settings = Settings.from_env()
     conflicts = load_known_conflicts(settings.data)
-    examples = load_corpus(settings.stance / "corpus", conflicts)
+    examples = known_examples(settings.data, arguments.outside, conflicts)
     model, scores, held = train(examples, conflicts, load_polarity(settings.stance / "polarity.csv"))
     version = save_model(model, settings.stance / NAME)
     sizes = (model.stance_index, model.side_index, model.lore_index, model.context_index)
     print(f"{len(examples)} comments, {' + '.join(str(len(s)) for s in sizes)} features, {version}")
     gold = [Gold(e.side, e.stances) for e in examples]
     unseen = leave_conflicts_out(examples, conflicts, model)
-    outside = outside_sets(arguments.outside, settings.stance / NAME, conflicts)
+    outside = outside_sets(arguments.outside, conflicts, lambda c: NgramScorer(load_model(settings.stance / NAME), c))
     risks = risk_coverage(held, model.calibration)
     measured = figures(version, examples, gold, scores, model.calibration, risks, unseen, outside)
     write_card(settings.stance / "MODEL_CARD.md", measured)

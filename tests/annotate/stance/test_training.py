@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ingest.annotate.stance import load_scorer
 from ingest.annotate.stance.card import BEGIN
 from ingest.annotate.stance.corpus import CorpusError, Example, load_corpus, load_known_conflicts
 from ingest.annotate.stance.evaluate import Gold, evaluate, expected_calibration_error, side_of
@@ -89,7 +90,7 @@ def test_a_model_beats_the_majority_on_a_fold_it_has_not_seen(
 def test_beats_the_majority_on_another_war_written_by_others(shared: Path, conflicts: dict[str, Conflict]) -> None:
     from ingest.annotate.stance.outside import outside_sets
 
-    measured = dict(outside_sets(shared / "stance", STANCE / NAME, conflicts))
+    measured = dict(outside_sets(shared / "stance", conflicts, lambda c: load_scorer(NAME, c, STANCE)))
     figures = measured["russia_ukraine_val"]
     # By stance, not by side: on posts so unlike the corpus the model abstains nearly always.
     assert figures.stance_f1 is not None

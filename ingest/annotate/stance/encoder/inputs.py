@@ -5,7 +5,7 @@ leaves what the encoder reads as it was and exchanges its answers: both sides ar
 
 A text that calls no belligerent by name says its side only to those who know the conflict. It is read in its conflict's
 own terms: after a mark of that conflict, outsiders and places by their names (rival names of a place as one), and A is
-the conflict's first party.
+the conflict's first party. In a conflict without such a mark the parties' names follow the text, once with each as A.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from ingest.annotate.stance.masking import PLACE, SIGNS, Masker, Reading, party_
 LETTERS = ("A", "B", "C")
 ROLES = (*(letter + mark for letter in LETTERS for mark in ("", *SIGNS)), PLACE)
 """A and B are belligerents, C is an outsider; the marks are those of the masking."""
-HEAD, TAIL, PARENT = 72, 40, 32
-"""How many pieces are read of a text's beginning, of its end where it is longer than both, and of its parent."""
+HEAD, TAIL, PARENT, NAME = 72, 40, 32, 12
+"""How many pieces are read of a text's beginning, of its end where it is longer than both, of its parent, of a name."""
 
 _SKIPPED = re.compile(r"https?://\S*|www\.\S*|&(?:\w+|#\d+);|@\w*|[#_]")
 """Addresses, entities and names of users say nothing of stance."""
@@ -37,15 +37,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One pass: piece numbers, for each the token of the comment's reading it came from (-1: none), and who is A.
-
-    `anchored` tells whether anything in it ties A and B to the parties: a name, or the conflict's own mark.
-    """
+    """One pass: piece numbers, for each the token of the comment's reading it came from (-1: none), and who is A."""
 
     pieces: tuple[int, ...]
     tokens: tuple[int, ...]
     lead: frozenset[int]
-    anchored: bool
 
     def leads(self, number: int) -> bool:
         """Tell whether party `number` is A."""
@@ -83,26 +79,33 @@ def leads(masker: Masker, order: Sequence[int]) -> list[frozenset[int]]:
 class Writer:
     """Writes the passes of one conflict's comments; roles are numbered after the pieces, marks of conflicts then."""
 
-    def __init__(self, masker: Masker, pieces: Pieces, lore: Lore | None) -> None:
+    def __init__(self, masker: Masker, pieces: Pieces, lore: Lore | None, names: Sequence[str]) -> None:
+        """`names` are the belligerents' own, in the conflict's order."""
         self.masker = masker
         self.pieces = pieces
         self.lore = lore
+        self._names = dict(zip(masker.belligerents, (pieces.encode(n)[:NAME] for n in names), strict=True))
         self._roles = {role: len(pieces) + i for i, role in enumerate(ROLES)}
-        self._anchors = frozenset(n for role, n in self._roles.items() if role[0] in LETTERS[:2])
 
     def views(self, said: Said, parent: Said | None) -> list[View]:
         """Return for each belligerent the pass its stance is read from; equal passes are the same object."""
         lore = None if calls(self.masker, said.reading) else self.lore
         readings = [said.reading] if parent is None else [said.reading, parent.reading]
-        order = self.masker.belligerents if lore else order_of_mention(self.masker, readings)
+        nameless = lore is None and not any(n in r.named for r in readings for n in self.masker.belligerents)
+        if nameless:
+            wanted = [frozenset({n}) for n in self.masker.belligerents]
+        else:
+            wanted = leads(self.masker, self.masker.belligerents if lore else order_of_mention(self.masker, readings))
         made: dict[frozenset[int], View] = {}
-        for lead in leads(self.masker, order):
+        for lead in wanted:
             if lead not in made:
-                made[lead] = self._view(said, parent, lead, lore)
-        return [made[lead] for lead in leads(self.masker, order)]
+                made[lead] = self._view(said, parent, lead, lore, nameless=nameless)
+        return [made[lead] for lead in wanted]
 
-    def _view(self, said: Said, parent: Said | None, lead: frozenset[int], lore: Lore | None) -> View:
-        """Return one pass over a comment and its parent; a long text keeps its beginning and its end."""
+    def _view(
+        self, said: Said, parent: Said | None, lead: frozenset[int], lore: Lore | None, *, nameless: bool
+    ) -> View:
+        """Return one pass over a comment and what it is read with; a long text keeps its beginning and its end."""
         own = self._subwords(said, lead, lore)
         if len(own) > HEAD + TAIL:
             own = own[:HEAD] + own[-TAIL:]
@@ -110,9 +113,15 @@ class Writer:
         if parent is not None:
             heard = self._subwords(parent, lead, lore)[:PARENT]
             found += [(END, -1), *((n, -1) for n, _ in heard), (END, -1)]
-        pieces = tuple(n for n, _ in found)
-        anchored = lore is not None or any(n in self._anchors for n in pieces)
-        return View(pieces, tuple(t for _, t in found), lead, anchored)
+        if nameless:
+            found += [(END, -1), *((n, -1) for n in self._introduced(lead)), (END, -1)]
+        return View(tuple(n for n, _ in found), tuple(t for _, t in found), lead)
+
+    def _introduced(self, lead: frozenset[int]) -> Iterator[int]:
+        """Yield the pieces that tell who is A and who is B, A first."""
+        for number in sorted(self._names, key=lambda n: n not in lead):
+            yield self._roles["A" if number in lead else "B"]
+            yield from self._names[number]
 
     def _subwords(self, said: Said, lead: frozenset[int], lore: Lore | None) -> list[tuple[int, int]]:
         """Return (piece number, token number) of a text."""

@@ -25,9 +25,9 @@ from ingest.annotate.stance.model import STANCES
 Weights = dict[str, Any]
 """Tensors by name."""
 
-LAYERS = 4
-"""Of the base's twelve: as many as one core runs for a hundred or two comments a second; more are slower."""
-RATE, HEAD_RATE, WARM_UP = 2e-4, 1e-3, 0.1
+LAYERS = 6
+"""Of the base's twelve: as many as one core runs for a hundred comments a second; more are slower."""
+RATE, HEAD_RATE, WARM_UP = 1.5e-4, 7.5e-4, 0.06
 DECAY, DROPOUT, FORGET = 0.05, 0.1, 0.06
 """Weight decay; share of activations dropped; share of pieces replaced by UNKNOWN, so that no word decides alone."""
 LEAST = 0.02
@@ -38,8 +38,12 @@ BATCH = 32
 BUCKET = 20 * BATCH
 """Batches are cut from shuffled stretches sorted by length: little padding, still mixed."""
 STANCE_WEIGHT = 0.3
+"""Of a stance beside a side; where a set labels nothing else, it counts in full."""
 ANY_NEUTRAL = 5
 """Label of a text that takes no side where the set does not say which kind it is."""
+UNTOLD = -100
+"""Label of what a set does not tell."""
+REPORT = 100
 
 STANDS_FOR = {
     "A": ("Brazil", "France", "Kenya"), "B": ("Japan", "Canada", "Poland"), "C": ("India", "Mexico", "Norway"),
@@ -50,11 +54,11 @@ STANDS_FOR = {
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One pass and what it should say: `side` 0..4 as the logits, or ANY_NEUTRAL; `stances` toward A and B, or none."""
+    """One pass and what it should say: `side` as the logits or ANY_NEUTRAL, `stances` toward A and B; or UNTOLD."""
 
     pieces: tuple[int, ...]
     side: int
-    stances: tuple[int, int] | None
+    stances: tuple[int, int] = (UNTOLD, UNTOLD)
 
 
 def begin(base: Base, kept: Sequence[int], marks: int, *, layers: int, seed: int) -> Weights:
@@ -117,7 +121,7 @@ def forward(w: Weights, ids: npt.NDArray[np.int64], base: Base, *, layers: int, 
     for i in range(layers):
         split = _linear(x, w, f"{i}.qkv").view(*ids.shape, 3, base.heads, width // base.heads)
         q, k, v = split.permute(2, 0, 3, 1, 4)
-        told = functional.scaled_dot_product_attention(q, k, v, attn_mask=seen, dropout_p=drop)
+        told = functional.scaled_dot_product_attention(q, k, v, attn_mask=seen)
         told = _linear(told.transpose(1, 2).reshape(x.shape), w, f"{i}.out")
         x = _norm(x + functional.dropout(told, drop, training=drop > 0), w, f"{i}.norm1", base)
         up = functional.gelu(_linear(x, w, f"{i}.up"), approximate="tanh")
@@ -148,40 +152,41 @@ def loss(logits: Any, lessons: Sequence[Lesson]) -> Any:
     """Return the mean cross-entropy of side and stances; a neutral text of unknown kind may be of any kind."""
     logs = functional.log_softmax(logits[:, :SIDES], dim=1)
     logs = torch.cat((logs, torch.logsumexp(logs[:, 2:], dim=1, keepdim=True)), dim=1)
-    total = functional.nll_loss(logs, torch.tensor([lesson.side for lesson in lessons], device=logits.device))
-    rated = [i for i, lesson in enumerate(lessons) if lesson.stances is not None]
-    if rated:
-        stances = logits[rated, SIDES:].reshape(-1, len(STANCES))
-        gold = torch.tensor([s for lesson in lessons if lesson.stances for s in lesson.stances], device=logits.device)
-        total = total + 2 * STANCE_WEIGHT * functional.cross_entropy(stances, gold)
-    return total
+    told = torch.tensor([lesson.side for lesson in lessons], device=logits.device)
+    gold = torch.tensor([lesson.stances for lesson in lessons], device=logits.device)
+    sides = functional.nll_loss(logs, told, ignore_index=UNTOLD, reduction="sum")
+    stances = functional.cross_entropy(
+        logits[:, SIDES:].reshape(-1, len(STANCES)), gold.reshape(-1), ignore_index=UNTOLD, reduction="none"
+    )
+    weight = torch.where(told == UNTOLD, 1.0, STANCE_WEIGHT)
+    return (sides + (stances.reshape(gold.shape).sum(dim=1) * weight).sum()) / len(lessons)
 
 
 def learn(
     w: Weights,
-    lessons: Sequence[Lesson],
+    courses: Sequence[Sequence[Lesson]],
     base: Base,
     *,
     layers: int,
-    epochs: int,
     seed: int,
     checkpoint: Path,
     done: Callable[[int], None] = lambda _: None,
 ) -> Weights:
-    """Train and return the weights; `checkpoint` is written after every epoch, before `done`.
+    """Train on one course after the other and return the weights; `checkpoint` is written after each, before `done`.
 
-    Goes on from there if it is of the same lessons and settings, else begins anew.
+    Goes on from there if it is of the same courses and settings, else begins anew.
     """
-    key = hashlib.sha256(repr((lessons, layers, epochs, seed)).encode()).hexdigest()
+    key = hashlib.sha256(repr((courses, layers, seed, RATE)).encode()).hexdigest()
     device = "cuda" if torch.cuda.is_available() else "cpu"
     w = {n: v.to(device) for n, v in w.items()}
     free = {n: v.requires_grad_() for n, v in w.items() if n not in FROZEN}
-    optimizer, schedule = _optimizer(free, epochs * -(-len(lessons) // BATCH))
-    for epoch in range(_resume(checkpoint, key, free, optimizer, schedule), epochs):
-        rng = np.random.default_rng((seed, epoch))
-        torch.manual_seed(seed + epoch)
-        total = 0.0
-        for at in _batches(lessons, rng):
+    optimizer, schedule = _optimizer(free, sum(-(-len(lessons) // BATCH) for lessons in courses))
+    for course in range(_resume(checkpoint, key, free, optimizer, schedule), len(courses)):
+        lessons, name = courses[course], f"course {course + 1} of {len(courses)}"
+        rng = np.random.default_rng((seed, course))
+        torch.manual_seed(seed + course)
+        total, batches = 0.0, _batches(lessons, rng)
+        for number, at in enumerate(batches, 1):
             ids = padded([lessons[i].pieces for i in at])
             gone = (rng.random(ids.shape) < FORGET) & (ids > UNKNOWN) & (ids < len(w["words"]))
             logits = forward(w, np.where(gone, UNKNOWN, ids), base, layers=layers, drop=DROPOUT)
@@ -191,10 +196,12 @@ def learn(
             torch.nn.utils.clip_grad_norm_(free.values(), 1.0)
             optimizer.step()
             schedule.step()
-            total += float(cost.detach()) * len(at)
-        print(f"epoch {epoch + 1} of {epochs}: loss {total / len(lessons):.4f}", flush=True)
-        _save(checkpoint, key, epoch + 1, free, optimizer, schedule)
-        done(epoch + 1)
+            total += float(cost.detach())
+            if number % REPORT == 0:
+                print(f"{name}, batch {number} of {len(batches)}: loss {total / number:.4f}", flush=True)
+        print(f"{name}: loss {total / len(batches):.4f}", flush=True)
+        _save(checkpoint, key, course + 1, free, optimizer, schedule)
+        done(course + 1)
     return {n: v.detach().cpu() for n, v in w.items()}
 
 
@@ -208,15 +215,15 @@ def _optimizer(free: Weights, steps: int) -> tuple[Any, Any]:
     return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
 
 
-def _save(checkpoint: Path, key: str, epoch: int, free: Weights, optimizer: Any, schedule: Any) -> None:
-    state = {"key": key, "epoch": epoch, "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict()}
+def _save(checkpoint: Path, key: str, course: int, free: Weights, optimizer: Any, schedule: Any) -> None:
+    state = {"key": key, "course": course, "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict()}
     partial = checkpoint.with_suffix(".part")
     torch.save({**state, "weights": {n: v.detach() for n, v in free.items()}}, partial)
     partial.replace(checkpoint)
 
 
 def _resume(checkpoint: Path, key: str, free: Weights, optimizer: Any, schedule: Any) -> int:
-    """Take up what was saved, if it is of the same training; return how many epochs are done."""
+    """Take up what was saved, if it is of the same training; return how many courses are done."""
     saved = torch.load(checkpoint, weights_only=True, map_location="cpu") if checkpoint.exists() else {"key": None}
     if saved["key"] != key:
         return 0
@@ -224,7 +231,7 @@ def _resume(checkpoint: Path, key: str, free: Weights, optimizer: Any, schedule:
     schedule.load_state_dict(saved["schedule"])
     for name, value in free.items():
         value.data.copy_(saved["weights"][name])
-    return int(saved["epoch"])
+    return int(saved["course"])
 
 
 def _batches(lessons: Sequence[Lesson], rng: np.random.Generator) -> list[list[int]]:

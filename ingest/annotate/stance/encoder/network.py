@@ -20,12 +20,10 @@ from ingest.annotate.stance.encoder.inputs import LETTERS, ROLES, View
 from ingest.annotate.stance.encoder.pieces import END, PAD, Pieces
 from ingest.annotate.stance.model import ModelError
 
-FORMAT = 1
+FORMAT = 2
 NAME = "encoder"
 ABOUT = "encoder.json"
 FILES = (ABOUT, "layers.onnx", "vectors.npy", "scales.npy", "head.npz")
-BATCH = 16
-"""Passes run together; they are sorted by length first, so that little is padding."""
 SIDES = 5
 """A, B, anti_war, unclear, off_topic: the first logits. Then FAVOR, AGAINST, NONE toward A, and the same toward B."""
 OUTPUTS = SIDES + 6
@@ -69,26 +67,20 @@ class Network:
         self.about = about
 
     def run(self, views: Sequence[View]) -> list[Passed]:
-        """Run each pass; the result is in the order of `views`."""
-        order = sorted(range(len(views)), key=lambda i: len(views[i].pieces))
-        found: dict[int, Passed] = {}
-        for start in range(0, len(order), BATCH):
-            at = order[start : start + BATCH]
-            found.update(zip(at, self._batch([views[i] for i in at]), strict=True))
-        return [found[i] for i in range(len(views))]
+        """Run each pass by itself: what it is rounded to must not depend on its company."""
+        return [self._pass(view) for view in views]
 
-    def _batch(self, views: Sequence[View]) -> list[Passed]:
-        ids = np.full((len(views), max(len(v.pieces) for v in views)), PAD, dtype=np.int64)
-        for row, view in enumerate(views):
-            ids[row, : len(view.pieces)] = view.pieces
-        states = self._layers.run(None, {"emb": self._embed(ids), "mask": (ids != PAD).astype(np.int32)})[0]
+    def _pass(self, view: View) -> Passed:
+        ids = np.array([view.pieces], dtype=np.int64)
+        fed = {"emb": self._embed(ids), "mask": np.ones(ids.shape, np.int32)}
+        states = self._layers.run(None, fed)[0][0]
         weight = self._head["weight"].reshape(OUTPUTS, POOLS, -1)
-        shares = np.zeros((*ids.shape, OUTPUTS), dtype=np.float32)
+        shares = np.zeros((len(view.pieces), OUTPUTS), dtype=np.float32)
         for pool, mask in enumerate(pools(ids, len(self.pieces))):
-            told = mask / np.maximum(mask.sum(axis=1, keepdims=True), 1.0)
-            shares += told[..., None] * (states @ weight[:, pool].T)
-        logits = shares.sum(axis=1) + self._head["bias"]
-        return [Passed(logits[i], shares[i, : len(v.pieces)]) for i, v in enumerate(views)]
+            if mask.any():
+                told = mask[0] / mask.sum()
+                shares += told[:, None] * (states @ weight[:, pool].T)
+        return Passed(shares.sum(axis=0) + self._head["bias"], shares)
 
     def _embed(self, ids: npt.NDArray[np.int64]) -> Floats:
         """Return the vectors of pieces, roles and marks with those of where they stand."""
@@ -97,9 +89,17 @@ class Network:
         words = self._vectors[known].astype(np.float32) * self._scales[known][..., None].astype(np.float32)
         special = ids >= size
         words[special] = self._head["roles"][ids[special] - size]
-        places = self._head["places"]
-        heard = after_end(ids)
-        return np.asarray(words + places[2 : 2 + ids.shape[1]] + places[heard.astype(np.int64)], dtype=np.float32)
+        return np.asarray(words + placed(self._head["places"], ids), dtype=np.float32)
+
+
+def embedded(table: Floats, places: Floats, ids: npt.NDArray[np.int64]) -> Floats:
+    """Return the vectors of `ids` out of `table` with those of where they stand."""
+    return np.asarray(table[ids] + placed(places, ids), dtype=np.float32)
+
+
+def placed(places: Floats, ids: npt.NDArray[np.int64]) -> Floats:
+    """Return what position, and standing before or after the text's end, add to each vector."""
+    return np.asarray(places[2 : 2 + ids.shape[1]] + places[after_end(ids).astype(np.int64)])
 
 
 def after_end(ids: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:

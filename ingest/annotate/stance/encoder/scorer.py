@@ -45,7 +45,7 @@ class EncoderScorer:
         lore = None
         if known is not None and parties[conflict.conflict_id] == mine:
             lore = Lore(marks + known, {p.place_id: p.name for p in conflict.places})
-        self.writer = Writer(fast.masker, network.pieces, lore)
+        self.writer = Writer(fast.masker, network.pieces, lore, [conflict.parties[n].name for n in self._numbers])
         both = hashlib.sha256(f"{network.version} {fast.model_version}".encode()).hexdigest()[:8]
         self.model_version = f"{NAME}-{both}.{fast.model_version.rpartition('.')[2]}"
         """The hash of both artefacts and, after the dot, that of the conflict's names."""
@@ -95,9 +95,6 @@ class EncoderScorer:
             told = np.stack(
                 [_toward(passed[v].logits, leads=v.leads(n)) for v, n in zip(own, self._numbers, strict=True)]
             )
-            if not any(v.anchored for v in own):
-                # Nobody is named and the conflict is not known: whatever is said is said of all alike.
-                told[:] = told.mean(axis=0)
             encoder[row] = (*told[:, 0], *told[:, 1 : 1 + KINDS].mean(axis=0))
             stances[row] = told[:, 1 + KINDS :]
         worded = np.array([has_words(c.reading) for c in cases], dtype=bool)

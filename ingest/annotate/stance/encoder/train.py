@@ -1,6 +1,6 @@
-"""Train the encoder, write its artefact, and measure it beside the n-grams on comments neither has seen.
+"""Train the encoder, write its artefact, and measure it beside the n-grams on texts neither has seen.
 
-python -m ingest.annotate.stance.encoder.train [--layers N] [--with FILE]
+python -m ingest.annotate.stance.encoder.train
 
 Needs the extra `train`; uses a GPU where there is one; goes on where it was stopped.
 """
@@ -9,104 +9,97 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from ingest.annotate.stance import Scorer
 from ingest.annotate.stance.card import write_card
-from ingest.annotate.stance.corpus import Example, load_corpus, load_known_conflicts
+from ingest.annotate.stance.corpus import Example, load_known_conflicts
 from ingest.annotate.stance.encoder.base import kept_pieces, packaged, pieces_of, read_base
 from ingest.annotate.stance.encoder.blend import Blend, Opinions, fit_blend
 from ingest.annotate.stance.encoder.export import About, save_blend, save_encoder
-from ingest.annotate.stance.encoder.inputs import ROLES, Lore, Said, Writer
-from ingest.annotate.stance.encoder.learn import ANY_NEUTRAL, LAYERS, Lesson, begin, learn
+from ingest.annotate.stance.encoder.learn import LAYERS, Lesson, begin, learn
+from ingest.annotate.stance.encoder.lessons import (
+    lessons_of,
+    lore_of,
+    target_lessons,
+    target_rows,
+    two_party_lessons,
+    writers,
+)
 from ingest.annotate.stance.encoder.network import NAME, Network
 from ingest.annotate.stance.encoder.pieces import Pieces
 from ingest.annotate.stance.encoder.scorer import EncoderScorer
-from ingest.annotate.stance.evaluate import Figures, Gold, evaluate, side_of, table
-from ingest.annotate.stance.fit import MIN_LORE, fit, see
-from ingest.annotate.stance.masking import Masker
+from ingest.annotate.stance.evaluate import Figures, Gold, evaluate, table
+from ingest.annotate.stance.fit import fit, see
+from ingest.annotate.stance.known import UNSURE, known_examples
 from ingest.annotate.stance.model import STANCES, Model, load_model
-from ingest.annotate.stance.ngram import MAX_CHARACTERS, NgramScorer
 from ingest.annotate.stance.ngram import NAME as NGRAM
-from ingest.annotate.stance.outside import two_party
-from ingest.annotate.stance.quotes import own_words
+from ingest.annotate.stance.ngram import NgramScorer
+from ingest.annotate.stance.outside import outside_sets, rows_of
 from ingest.annotate.stance.side import OTHER_SIDES
 from ingest.annotate.stance.train import groups
 from ingest.conflict import Conflict
 from ingest.records import SideScore
-from ingest.settings import Settings
+from ingest.settings import REPO_ROOT, Settings
 
 SEED = 20201110
-EPOCHS = 4
-"""Held-out comments were judged worse after five passes over a corpus of this size than after three."""
-HELD = 5
-"""One group of near-duplicates in so many is held out, for calibration and figures."""
+COURSES = 3
+"""How often the texts about two parties are gone through; those about single targets only the first time."""
+HELD = 10
+"""One group of near-duplicates in so many is kept for calibration, and another for figures."""
+OBSERVED = 400
+"""So many passes show what numbers occur in the layers, before they are rounded."""
 BEGIN, END = "<!-- encoder: begin -->", "<!-- encoder: end -->"
 
 
-def writers(conflicts: Mapping[str, Conflict], lore: Mapping[str, Sequence[str]], pieces: Pieces) -> dict[str, Writer]:
-    """Return a writer for each conflict; those in `lore` are read in their own terms."""
-    found = {}
-    for name, conflict in conflicts.items():
-        own = None
-        if name in lore:
-            mark = len(pieces) + len(ROLES) + list(lore).index(name)
-            own = Lore(mark, {p.place_id: p.name for p in conflict.places})
-        found[name] = Writer(Masker(conflict), pieces, own)
-    return found
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Labelled comments to learn from, to calibrate with, and to measure on."""
+
+    learned: list[Example]
+    calibrated: list[Example]
+    measured: list[Example]
 
 
-def lore_of(examples: Sequence[Example], conflicts: Mapping[str, Conflict]) -> dict[str, list[str]]:
-    """Return the belligerents of each conflict with comments enough to learn what its readers bring up."""
-    counts = Counter(e.conflict for e in examples if e.side in e.stances)
-    return {c: [p.party_id for p in conflicts[c].belligerents] for c in sorted(counts) if counts[c] >= MIN_LORE}
-
-
-def lesson(example: Example, writer: Writer, *, any_neutral: bool = False) -> Lesson:
-    """Turn an example about two parties into one pass and what it should say."""
-    masker, given = writer.masker, example.given
-
-    def said(text: str) -> Said:
-        own = own_words(text[:MAX_CHARACTERS])
-        return Said(own, masker.read(own))
-
-    view = writer.views(said(given.text), said(given.parent_text) if given.parent_text else None)[0]
-    ids = [masker.party_ids[n] for n in sorted(masker.belligerents, key=lambda n: not view.leads(n))]
-    if example.side in ids:
-        side = ids.index(example.side)
-    else:
-        side = ANY_NEUTRAL if any_neutral else 2 + OTHER_SIDES.index(example.side)
-    first, second = (STANCES.index(example.stances[i]) for i in ids)
-    return Lesson(view.pieces, side, (first, second))
-
-
-def outside_lessons(path: Path, conflicts: Mapping[str, Conflict], by: Mapping[str, Writer]) -> list[Lesson]:
-    """Read a set labelled toward both parties of a known conflict. ValueError where it is of none."""
-    found = two_party(path, conflicts.values())
-    if found is None:
-        raise ValueError(f"{path}: no conflict under data/conflicts/ has parties of the names its stances give")
-    conflict, inputs, gold = found
-    ids = [p.party_id for p in conflict.belligerents]
-    lessons = []
-    for given, g in zip(inputs, gold, strict=True):
-        stances = g.stances or {}
-        example = Example("", conflict.conflict_id, "", given, side_of(stances, ids), stances, "")
-        lessons.append(lesson(example, by[conflict.conflict_id], any_neutral=True))
-    return lessons
-
-
-def hold_out(examples: Sequence[Example], conflicts: dict[str, Conflict]) -> tuple[list[Example], list[Example]]:
-    """Return (to learn from, held out); near-duplicates and replies to one parent are on one side."""
+def split(examples: Sequence[Example], conflicts: dict[str, Conflict]) -> Split:
+    """Split by groups: near-duplicates and replies to one parent are on one side."""
     roots = groups(examples, conflicts)
     order = np.random.default_rng(SEED).permutation(sorted(set(roots)))
-    held = set(order[: len(order) // HELD].tolist())
-    kept = [e for e, r in zip(examples, roots, strict=True) if r not in held]
-    return kept, [e for e, r in zip(examples, roots, strict=True) if r in held]
+    size = len(order) // HELD
+    part = dict.fromkeys(order[:size].tolist(), 1) | dict.fromkeys(order[size : 2 * size].tolist(), 2)
+    parts: list[list[Example]] = [[], [], []]
+    for example, root in zip(examples, roots, strict=True):
+        parts[0 if example.form == UNSURE else part.get(root, 0)].append(example)
+    return Split(*parts)
+
+
+def courses(
+    learned: Sequence[Example], shared: Path, conflicts: dict[str, Conflict], pieces: Pieces
+) -> list[list[Lesson]]:
+    """Return what is gone through, course by course."""
+    lore = lore_of(learned, conflicts)
+    own, bare = writers(conflicts, lore, pieces), writers(conflicts, {}, pieces)
+    core: set[Lesson] = set()
+    for e in learned:
+        core.update(lessons_of(e, own[e.conflict]))
+        # A text that names nobody is also read with the parties introduced, now the one as A, now the other.
+        introduced = list(lessons_of(e, bare[e.conflict]))
+        core.add(introduced[len(e.given.text) % len(introduced)])
+    ours = len(core)
+    single: list[Lesson] = []
+    for path in sorted(shared.glob("*_train*.jsonl")):
+        first = rows_of(path)[0]
+        if "stances" in first:
+            core.update(two_party_lessons(path, conflicts, own))
+        elif "target" in first:
+            single += target_lessons(target_rows(path, SEED), pieces)
+    every = sorted(core, key=lambda lesson: lesson.pieces)
+    print(f"lessons: {ours} ours, {len(every) - ours} of other sets about two parties, {len(single)} about one target")
+    return [every + single, *([every] * (COURSES - 1))]
 
 
 def judged(examples: Sequence[Example], by: Mapping[str, Scorer]) -> list[SideScore]:
@@ -147,51 +140,55 @@ def figures(held: Sequence[Example], scores: Mapping[str, Sequence[SideScore]]) 
     return table(rows)
 
 
-def train(
-    stance: Path, conflicts: dict[str, Conflict], outside: Sequence[Path], checkpoint: Path, layers: int = LAYERS
-) -> str:
-    """Train, save and calibrate; return the figures. `outside` are sets labelled toward both parties of a conflict."""
-    examples = load_corpus(stance / "corpus", conflicts)
-    kept, held = hold_out(examples, conflicts)
+def train(data: Path, shared: Path, conflicts: dict[str, Conflict], checkpoint: Path, layers: int = LAYERS) -> str:
+    """Train, save and calibrate; return the figures. `shared` holds labelled sets from outside, and may be missing."""
+    stance = data / "stance"
+    parts = split(known_examples(data, shared, conflicts), conflicts)
     base = read_base(packaged())
-    numbers = kept_pieces(base, (t for e in examples for t in (e.given.text, e.given.parent_text or "")))
-    lore = lore_of(examples, conflicts)
-    by = writers(conflicts, lore, pieces_of(base, numbers))
-    lessons = [lesson(e, by[e.conflict]) for e in kept]
-    for path in outside:
-        lessons += outside_lessons(path, conflicts, by)
-    print(f"{len(lessons)} comments to learn from, {len(held)} held out, {len(numbers)} pieces", flush=True)
+    numbers = kept_pieces(base, (t for e in parts.learned for t in (e.given.text, e.given.parent_text or "")))
+    pieces = pieces_of(base, numbers)
+    lore = lore_of(parts.learned, conflicts)
+    lessons = courses(parts.learned, shared, conflicts, pieces)
     weights = begin(base, numbers, len(lore), layers=layers, seed=SEED)
-    weights = learn(weights, lessons, base, layers=layers, epochs=EPOCHS, seed=SEED, checkpoint=checkpoint)
-    about = About(layers, base.heads, base.epsilon, pieces_of(base, numbers), lore)
-    save_encoder(stance / NAME, {n: v.numpy() for n, v in weights.items()}, about)
-    return measure(stance, kept, held, conflicts)
+    weights = learn(weights, lessons, base, layers=layers, seed=SEED, checkpoint=checkpoint)
+    about = About(layers, base.heads, base.epsilon, pieces, lore)
+    some = [lesson.pieces for lesson in lessons[-1][:: len(lessons[-1]) // OBSERVED + 1]]
+    save_encoder(stance / NAME, {n: v.numpy() for n, v in weights.items()}, about, some)
+    return measure(stance, shared, parts, conflicts)
 
 
-def measure(stance: Path, kept: Sequence[Example], held: Sequence[Example], conflicts: dict[str, Conflict]) -> str:
-    """Calibrate the saved network on `held` beside n-grams learned from `kept` alone; return the figures of both."""
+def measure(stance: Path, shared: Path, parts: Split, conflicts: dict[str, Conflict]) -> str:
+    """Calibrate the saved network beside n-grams that learned from the same texts; return the figures of both."""
     shipped = load_model(stance / NGRAM)
-    blind = fit(see(kept, conflicts, shipped.polarity), conflicts, shipped.polarity)
+    blind = fit(see(parts.learned, conflicts, shipped.polarity), conflicts, shipped.polarity)
     blind = replace(blind, calibration=shipped.calibration)
-    blend = calibrate(Network(stance / NAME), blind, held, conflicts)
-    save_blend(stance / NAME, blend)
+    save_blend(stance / NAME, calibrate(Network(stance / NAME), blind, parts.calibrated, conflicts))
     network = Network(stance / NAME)
     encoders = {n: EncoderScorer(network, NgramScorer(blind, c), c) for n, c in conflicts.items()}
     ngrams = {n: NgramScorer(blind, c) for n, c in conflicts.items()}
-    return figures(held, {"encoder": judged(held, encoders), "ngram": judged(held, ngrams)})
+    held = parts.measured
+    outside = outside_sets(shared, conflicts, lambda c: EncoderScorer(network, NgramScorer(shipped, c), c))
+    return "\n\n".join(
+        (
+            (
+                f"Learned from {len(parts.learned)} comments and posts, calibrated on {len(parts.calibrated)}, "
+                f"measured on {len(held)}; near-duplicates kept together."
+            ),
+            figures(held, {"encoder": judged(held, encoders), "ngram": judged(held, ngrams)}),
+            "On sets from outside, validation parts:",
+            table(outside) if outside else "Not measured: the sets were not on the machine that trained.",
+        )
+    )
 
 
 def main() -> None:
-    """Train with the corpus and, if given, a set from outside; renew the artefact and the card."""
+    """Train; renew the artefact and the card."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--with",
-        dest="outside",
+        "--shared",
         type=Path,
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="learn from a JSONL of texts with stances toward both parties too; may be given again",
+        default=REPO_ROOT.parent / "shared" / "data" / "stance",
+        help="folder of labelled sets and posts from outside; skipped where missing",
     )
     parser.add_argument("--layers", type=int, default=LAYERS, help="how many of the base's layers; more are slower")
     settings = Settings.from_env()
@@ -199,7 +196,7 @@ def main() -> None:
     arguments = parser.parse_args()
     began = time.monotonic()
     conflicts = load_known_conflicts(settings.data)
-    measured = train(settings.stance, conflicts, arguments.outside, arguments.checkpoint, arguments.layers)
+    measured = train(settings.data, arguments.shared, conflicts, arguments.checkpoint, arguments.layers)
     write_card(settings.stance / "MODEL_CARD.md", measured, BEGIN, END)
     print(measured)
     print(f"trained and measured in {time.monotonic() - began:.0f} s")

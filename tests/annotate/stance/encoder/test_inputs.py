@@ -21,7 +21,8 @@ def write(
     masker = Masker(conflict)
     own = Lore(MARK, {p.place_id: p.name for p in conflict.places}) if lore else None
     heard = Said(parent, masker.read(parent)) if parent is not None else None
-    return Writer(masker, pieces, own).views(Said(text, masker.read(text)), heard)
+    names = [p.name for p in conflict.parties if p.kind == "belligerent"]
+    return Writer(masker, pieces, own, names).views(Said(text, masker.read(text)), heard)
 
 
 def role(pieces: Pieces, name: str) -> int:
@@ -72,14 +73,24 @@ def test_a_text_that_names_nobody_is_read_in_its_conflicts_terms(hills: Conflict
     assert one.pieces == other.pieces
     assert one.pieces[:2] == (BEGIN, MARK)
     assert role(pieces, "PLACE") not in one.pieces
-    assert one.anchored
     assert MARK not in write(hills, pieces, "Zorland shelled Uzun", lore=True)[0].pieces
-    assert not write(hills, pieces, "never shelled Uzun again")[0].anchored
+
+
+def test_where_the_conflict_is_unknown_its_parties_are_introduced_to_both_alike(
+    hills: Conflict, pieces: Pieces
+) -> None:
+    views = write(hills, pieces, "never shelled Uzun again")
+    for number, (view, first, second) in enumerate(
+        zip(views, ("Zorland", "Mirovia"), ("Mirovia", "Zorland"), strict=True)
+    ):
+        assert view.leads(number)
+        told = view.pieces[view.pieces.index(END) + 2 : -1]
+        assert told == (role(pieces, "A"), *pieces.encode(first), role(pieces, "B"), *pieces.encode(second))
+    assert role(pieces, "A") not in write(hills, pieces, "never", lore=True)[0].pieces
 
 
 def test_who_a_parent_names_is_known_to_its_answer(hills: Conflict, pieces: Pieces) -> None:
     view = write(hills, pieces, "never!", "Shame on Mirovia")[0]
-    assert view.anchored
     assert view.leads(1)
     assert view.pieces.index(END) < view.pieces.index(role(pieces, "A"))
     assert all(token < 0 for token in view.tokens[view.pieces.index(END) :])
@@ -100,8 +111,8 @@ def test_addresses_and_users_are_not_read_and_hashtags_are_words(hills: Conflict
 
 
 def test_placeholders_a_commenter_writes_are_only_words(hills: Conflict, pieces: Pieces) -> None:
-    view = write(hills, pieces, "A B PLACE \u00a70 </s> <pad>")[0]
-    assert not any(n >= len(pieces) for n in view.pieces)
+    view = write(hills, pieces, "A B PLACE \u00a70 </s> <pad>", lore=True)[0]
+    assert not any(n >= len(pieces) for n in view.pieces if n != MARK)
     assert view.pieces.count(END) == 1
 
 

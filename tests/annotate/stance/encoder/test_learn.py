@@ -67,21 +67,21 @@ def test_it_learns_and_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
     def cost(weights: dict[str, object]) -> float:
         return float(learn.loss(learn.forward(weights, ids, base, layers=1), lessons))
 
-    whole = learn.learn(fresh(), lessons, base, layers=1, epochs=6, seed=1, checkpoint=tmp_path / "whole.pt")
+    whole = learn.learn(fresh(), [lessons] * 6, base, layers=1, seed=1, checkpoint=tmp_path / "whole.pt")
     assert cost(whole) < 0.7 * cost(fresh())
 
     class StoppedError(Exception):
         pass
 
-    def stop(epoch: int) -> None:
-        if epoch == 3:
+    def stop(course: int) -> None:
+        if course == 3:
             raise StoppedError
 
     with pytest.raises(StoppedError):
-        learn.learn(fresh(), lessons, base, layers=1, epochs=6, seed=1, checkpoint=tmp_path / "cut.pt", done=stop)
-    again = learn.learn(fresh(), lessons, base, layers=1, epochs=6, seed=1, checkpoint=tmp_path / "cut.pt")
+        learn.learn(fresh(), [lessons] * 6, base, layers=1, seed=1, checkpoint=tmp_path / "cut.pt", done=stop)
+    again = learn.learn(fresh(), [lessons] * 6, base, layers=1, seed=1, checkpoint=tmp_path / "cut.pt")
     np.testing.assert_allclose(again["head.weight"].numpy(), whole["head.weight"].numpy(), atol=1e-6)
     # A checkpoint of other lessons is not taken for these.
-    other = [learn.Lesson(lesson.pieces, 1 - lesson.side, None) for lesson in lessons]
-    turned = learn.learn(fresh(), other, base, layers=1, epochs=1, seed=1, checkpoint=tmp_path / "cut.pt")
+    other = [learn.Lesson(lesson.pieces, 1 - lesson.side) for lesson in lessons]
+    turned = learn.learn(fresh(), [other], base, layers=1, seed=1, checkpoint=tmp_path / "cut.pt")
     assert not np.allclose(turned["head.weight"].numpy(), again["head.weight"].numpy(), atol=1e-3)

@@ -29,7 +29,9 @@ def saved(tmp_path: Path, pieces: Pieces) -> Path:
     from ingest.annotate.stance.encoder.export import About, save_encoder
 
     arrays = random_arrays(len(pieces), LAYERS, WIDTH, 0)
-    save_encoder(tmp_path / "encoder", arrays, About(LAYERS, HEADS, EPSILON, pieces, {}))
+    save_encoder(
+        tmp_path / "encoder", arrays, About(LAYERS, HEADS, EPSILON, pieces, {}), [v.pieces for v in views(pieces)]
+    )
     (tmp_path / "ngram").symlink_to(STANCE / "ngram")
     return tmp_path
 
@@ -38,7 +40,7 @@ def views(pieces: Pieces) -> list[View]:
     rng = np.random.default_rng(1)
     rows = [(BEGIN, *rng.integers(4, len(pieces) + 9, size).tolist(), END) for size in (3, 30, 9, 9, 50)]
     rows.append((BEGIN, 8, len(pieces), 9, END, END, 7, len(pieces) + 4, END))
-    return [View(row, (-1,) * len(row), NOBODY, anchored=True) for row in rows]
+    return [View(row, (-1,) * len(row), NOBODY) for row in rows]
 
 
 def test_a_pass_does_not_depend_on_its_company_and_its_shares_add_up(saved: Path, pieces: Pieces) -> None:
@@ -48,7 +50,7 @@ def test_a_pass_does_not_depend_on_its_company_and_its_shares_add_up(saved: Path
     given = views(pieces)
     together = network.run(given)
     for view, passed in zip(given, together, strict=True):
-        np.testing.assert_allclose(network.run([view])[0].logits, passed.logits, atol=1e-4)
+        np.testing.assert_array_equal(network.run([view])[0].logits, passed.logits)
         assert passed.shares.shape[0] == len(view.pieces)
     bias = random_arrays(len(pieces), LAYERS, WIDTH, 0)["head.bias"]
     np.testing.assert_allclose(together[1].shares.sum(axis=0) + bias, together[1].logits, atol=1e-4)
@@ -63,9 +65,9 @@ def test_what_was_learned_is_what_runs(saved: Path, pieces: Pieces) -> None:
     weights = {n: torch.from_numpy(v) for n, v in random_arrays(len(pieces), LAYERS, WIDTH, 0).items()}
     base = Base(WIDTH, LAYERS, HEADS, EPSILON, (), (), {})
     given = views(pieces)
-    learned = learn.forward(weights, learn.padded([v.pieces for v in given]), base, layers=LAYERS)
+    learned = learn.forward(weights, learn.padded([v.pieces for v in given]), base, layers=LAYERS).numpy()
     ran = np.stack([p.logits for p in Network(saved / "encoder").run(given)])
-    np.testing.assert_allclose(learned.numpy(), ran, atol=0.05)
+    assert np.abs(learned - ran).mean() < 0.05 * learned.std()
 
 
 def test_a_saved_encoder_is_a_scorer_alike_to_both_parties(saved: Path, hills: Conflict) -> None:
@@ -77,10 +79,6 @@ def test_a_saved_encoder_is_a_scorer_alike_to_both_parties(saved: Path, hills: C
         twin = next(s for s in other.stances if s.party_id == mirror[stance.party_id])
         assert stance.p_favor == pytest.approx(twin.p_favor, abs=1e-5)
         assert stance.p_favor + stance.p_against + stance.p_none == pytest.approx(1.0)
-    named_nobody = scorer.score([StanceInput("never on the market")])[0]
-    first, second = named_nobody.stances
-    assert first.p_favor == pytest.approx(second.p_favor)
-    assert named_nobody.side not in mirror
     assert scorer.score([]) == []
     assert scorer.score([StanceInput(" ")])[0].side == "empty"
 

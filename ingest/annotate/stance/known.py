@@ -1,0 +1,84 @@
+"""All that is learned from: the corpus, people's answers, and posts we labelled but may not contain.
+
+Labels of posts are kept by the hash of each text and joined where the texts lie; where they do not, training goes on
+without and says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ingest.annotate.stance.corpus import Example, load_corpus
+from ingest.annotate.stance.labels import labels_path, read_labels
+from ingest.annotate.stance.masking import Masker
+from ingest.annotate.stance.outside import rows_of
+from ingest.conflict import Conflict
+from ingest.records import StanceInput
+
+FORM, UNSURE, ANSWER = "post", "post_unsure", "answer"
+"""What labels two careful people might give otherwise are marked: to learn from, not to measure on."""
+HASH_LENGTH = 16
+
+
+def text_hash(text: str) -> str:
+    """Return the name a text goes by: the beginning of its SHA-256, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()[:HASH_LENGTH]
+
+
+def read_post_labels(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return the labels of every `*.jsonl` in `folder` by text hash; see the README there for the keys."""
+    rows = (
+        json.loads(line)
+        for path in sorted(folder.glob("*.jsonl"))
+        for line in path.read_text(encoding="utf-8").split("\n")
+        if line.strip()
+    )
+    return {row["text_sha256"]: row for row in rows}
+
+
+def labelled_posts(
+    texts: Iterable[str], labels: Mapping[str, Mapping[str, Any]], conflicts: Mapping[str, Conflict]
+) -> list[Example]:
+    """Return the texts that have a label, each once.
+
+    A partisan post that names no party is left out: nearly all of them are of one side, so they would teach that
+    their language is a side.
+    """
+    maskers = {name: Masker(conflicts[name]) for name in {row["conflict"] for row in labels.values()}}
+    found: dict[str, Example] = {}
+    for text in texts:
+        name = text_hash(text)
+        row = labels.get(name)
+        if row is None or name in found:
+            continue
+        masker = maskers[row["conflict"]]
+        if row["side"] in row["stances"] and not masker.read(text).called & set(masker.belligerents):
+            continue
+        form = FORM if row["sure"] else UNSURE
+        given = StanceInput(text)
+        found[name] = Example(f"post-{name}", row["conflict"], row["lang"], given, row["side"], row["stances"], form)
+    return list(found.values())
+
+
+def answered(conflicts_folder: Path, conflicts: Mapping[str, Conflict]) -> list[Example]:
+    """Return what people answered with `parley label`, of every conflict that has a file of answers."""
+    found = []
+    for name, conflict in conflicts.items():
+        for label in read_labels(labels_path(conflicts_folder, name), conflict):
+            mark = f"{ANSWER}-{name}-{text_hash(repr(label.given))}"
+            found.append(Example(mark, name, "mixed", label.given, label.side, label.stances, ANSWER))
+    return found
+
+
+def known_examples(data: Path, shared: Path, conflicts: dict[str, Conflict]) -> list[Example]:
+    """Return the corpus, people's answers, and those posts in `shared` that we labelled."""
+    examples = load_corpus(data / "stance" / "corpus", conflicts)
+    answers = answered(data / "conflicts", conflicts)
+    texts = [row["text"] for path in sorted(shared.glob("*_unlabelled.jsonl")) for row in rows_of(path)]
+    posts = labelled_posts(texts, read_post_labels(data / "stance" / "posts"), conflicts)
+    print(f"{len(examples)} comments of the corpus, {len(answers)} answers, {len(posts)} labelled posts", flush=True)
+    return examples + answers + posts
