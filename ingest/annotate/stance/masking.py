@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.annotate.stance.words import BREAK, Word, camel_parts, fold, inflections, words
+from ingest.annotate.stance.words import BREAK, MIN_STEM, Word, camel_parts, fold, inflections, words
 from ingest.conflict import Conflict
 from ingest.records import Span
 
@@ -24,6 +24,7 @@ SIGNS = "".join(sorted(set(MARKS.values())))
 
 MAX_CACHE = 200_000
 _MIN_PIECE = 5
+_HEAD = 5
 _SITE = "/"
 
 
@@ -70,6 +71,10 @@ class Masker:
             entries.sort(key=lambda e: -len(e.rest))
         singles = sorted((t for t, e in self._index.items() if len(t) >= _MIN_PIECE), key=len, reverse=True)
         self._pieces = re.compile("|".join(map(re.escape, singles)) or r"(?!)")
+        self._heads = frozenset(map(_head, self._index))
+        self._phrases = frozenset(term for term, entries in self._index.items() if any(e.rest for e in entries))
+        self._seconds = frozenset(e.rest[0] for entries in self._index.values() for e in entries if e.rest)
+        self._second_heads = frozenset(map(_head, self._seconds))
         self._roles = {i: self._role_map(i) for i in self.belligerents}
 
     def _add(self, term: str, code: str) -> None:
@@ -88,6 +93,8 @@ class Masker:
 
     def _entries(self, word: str) -> tuple[_Entry, ...]:
         found = self._cache.get(word)
+        if found is None and not _may_be(word, self._heads):
+            return ()
         if found is None:
             exact = list(self._index.get(word, ()))
             inflected = [e for stem in inflections(word) for e in self._index.get(stem, ()) if not e.rest]
@@ -95,6 +102,25 @@ class Masker:
             if len(self._cache) < MAX_CACHE:
                 self._cache[word] = found
         return found
+
+    def name(self, word: str) -> str | None:
+        """Return the code of a folded word that names something by itself, else None."""
+        return next((e.code for e in self._entries(word) if not e.rest), None)
+
+    def begins_phrase(self, word: str) -> bool:
+        """Tell whether a term of several words begins with this folded word."""
+        return word in self._phrases
+
+    def continues_phrase(self, word: str) -> bool:
+        """Tell whether a folded word could be the second of a term."""
+        if not _may_be(word, self._second_heads):
+            return False
+        return word in self._seconds or not self._seconds.isdisjoint(inflections(word))
+
+    def phrase(self, found: Sequence[str]) -> tuple[str, int] | None:
+        """Return the code, and the number of words, of the longest term of several that `found` begins with."""
+        matched = self._match([Word(w, 0, 0) for w in found], 0)
+        return matched if matched is not None and matched[1] > 1 else None
 
     def _match(self, found: list[Word], at: int) -> tuple[str, int] | None:
         for entry in self._entries(found[at].text):
@@ -157,6 +183,17 @@ class Masker:
         reading = self.read(text)
         masked = self.roles(reading, self.party_ids.index(party_id))
         return [(t, Span(s, e)) for t, s, e in zip(masked, reading.starts, reading.ends, strict=True)]
+
+
+def _head(term: str) -> str:
+    """Return the letters that every inflected form of a term begins with: three (MIN_STEM) to five."""
+    kept = len(term) - 2 if "\u0400" <= term[:1] <= "\u04ff" else len(term)
+    return term[: max(MIN_STEM, min(_HEAD, kept))]
+
+
+def _may_be(word: str, heads: frozenset[str]) -> bool:
+    """Tell, fast, whether a word could be a form of one of the terms that have these heads."""
+    return word[:3] in heads or word[:4] in heads or word[:5] in heads
 
 
 def _same(word: str, part: str) -> bool:
