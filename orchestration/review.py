@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import click
 
-from ingest.annotate.stance.labels import Label, stances_of
+from ingest.annotate.stance.labels import NOT_ASKED, Label, stances_of
 from ingest.annotate.stance.side import OTHER_SIDES
 from ingest.conflict import Conflict
 from ingest.records import StanceInput
@@ -15,7 +15,6 @@ from ingest.warehouse.ask import open_for_questions
 from ingest.warehouse.current import BuildInfo
 
 RANDOM_EVERY = 3
-NOT_ASKED = ("unsupported_language", "only_quotation")
 
 # Newest words first would ask about one loud thread; the hash spreads the draw over all and keeps it the same all day.
 _CANDIDATES = """
@@ -45,6 +44,8 @@ class Asked:
     drawn: str
     model_side: str
     model_version: str
+    passed: tuple[Label, ...] = field(default=(), compare=False)
+    """Answers to uncertain comments that the random draw came upon before this one: they are of the sample too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,10 @@ class Answer:
     stances: dict[str, str]
 
 
-def queue(info: BuildInfo, conflict: Conflict, answered: Collection[StanceInput], limit: int) -> list[Asked]:
-    """Return up to `limit` comments of the published build not answered yet, every third one drawn at random."""
+def queue(
+    info: BuildInfo, conflict: Conflict, held: Sequence[Label], limit: int, *, only_random: bool = False
+) -> list[Asked]:
+    """Return up to `limit` comments of the published build not answered yet: every third, or all, drawn at random."""
     con = open_for_questions(info)
     try:
         found = {
@@ -67,7 +70,7 @@ def queue(info: BuildInfo, conflict: Conflict, answered: Collection[StanceInput]
                     {
                         "conflict": conflict.conflict_id,
                         "not_asked": list(NOT_ASKED),
-                        "many": 2 * limit + len(answered),
+                        "many": 2 * limit + len(held),
                     },
                 ).fetchall()
             ]
@@ -75,17 +78,35 @@ def queue(info: BuildInfo, conflict: Conflict, answered: Collection[StanceInput]
         }
     finally:
         con.close()
+    answered = {one.given: one for one in held}
     seen = set(answered)
     chosen: list[Asked] = []
-    waiting = {drawn: iter(rows) for drawn, rows in found.items()}
+    waiting = {"uncertain": iter(found["uncertain"]), "random": _with_passed(found["random"], answered)}
     while len(chosen) < limit:
-        drawn = "random" if len(chosen) % RANDOM_EVERY == RANDOM_EVERY - 1 else "uncertain"
+        drawn = "random" if only_random or len(chosen) % RANDOM_EVERY == RANDOM_EVERY - 1 else "uncertain"
         asked = next((one for one in waiting[drawn] if one.given not in seen), None)
         if asked is None:
             break
         seen.add(asked.given)
         chosen.append(asked)
     return chosen
+
+
+def _with_passed(drawn: Sequence[Asked], answered: Mapping[StanceInput, Label]) -> Iterator[Asked]:
+    """Yield the random draw; each comment carries the answers to uncertain ones that the draw passed on its way.
+
+    Without them the sample would lack just the comments the model finds hard. Only those count that the served
+    version was unsure of: a later one may have learned from an answer not drawn at random.
+    """
+    passed: list[Label] = []
+    for one in drawn:
+        label = answered.get(one.given)
+        if label is None:
+            version = one.model_version
+            yield replace(one, passed=tuple(old for old in passed if old.model_version == version))
+            passed = []
+        elif label.drawn != "random":
+            passed.append(replace(label, drawn="random"))
 
 
 def ask(conflict: Conflict, asked: Asked, where: str) -> Answer | None:

@@ -15,6 +15,16 @@
     ('primary', 'secondary')
 {%- endmacro %}
 
+{# Why the model abstained on comments nobody is asked about; NOT_ASKED in the module of people's answers. #}
+{% macro never_asked() -%}
+    ('unsupported_language', 'only_quotation')
+{%- endmacro %}
+
+{# Comments under which a share is not corrected, as it is not shown. #}
+{% macro small_sample() -%}
+    30
+{%- endmacro %}
+
 {# Below this confidence a link waits in the review queue and counts towards nothing until an engineer answers. #}
 {% macro linked_from() -%}
     0.8

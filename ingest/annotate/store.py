@@ -244,6 +244,7 @@ def replace_labels(con: duckdb.DuckDBPyConnection, conflict_id: str, labels: Seq
             stance,
             label.side,
             label.labelled_on,
+            label.drawn,
         )
         for label in labels
         for party_id, stance in label.stances.items()

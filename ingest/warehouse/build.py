@@ -49,6 +49,7 @@ _REFERENCE_TABLES = {
 # Columns that working files made before them lack; the tables are filled anew at each run.
 _ADDED_COLUMNS = {
     "annotate.article_conflict": ("decision_key VARCHAR",),
+    "annotate.side_label": ("drawn VARCHAR",),
     "raw.event": ("toll_source VARCHAR", "toll_as_of DATE", "as_of DATE", "licence VARCHAR"),
 }
 
@@ -67,6 +68,12 @@ _ANNOTATE_TABLES = {
     "annotate.side_label": """
         conflict_id VARCHAR NOT NULL, text VARCHAR NOT NULL, parent_text VARCHAR, article_title VARCHAR,
         party_id VARCHAR NOT NULL, stance VARCHAR NOT NULL, side VARCHAR NOT NULL, labelled_on VARCHAR NOT NULL""",
+    "annotate.side_confusion": """
+        conflict_id VARCHAR NOT NULL, model_version VARCHAR NOT NULL, called VARCHAR NOT NULL, taken VARCHAR NOT NULL,
+        answers BIGINT NOT NULL, calls BIGINT NOT NULL, answers_needed BIGINT NOT NULL""",
+    "annotate.side_error": """
+        conflict_id VARCHAR NOT NULL, model_version VARCHAR NOT NULL, replicate INTEGER NOT NULL,
+        called VARCHAR NOT NULL, taken VARCHAR NOT NULL, weight DOUBLE NOT NULL, noise DOUBLE NOT NULL""",
     "annotate.article_conflict": """
         article_id VARCHAR NOT NULL, content_key VARCHAR NOT NULL, conflict_id VARCHAR NOT NULL, relevance DOUBLE,
         method_version VARCHAR NOT NULL, annotated_at TIMESTAMPTZ NOT NULL""",

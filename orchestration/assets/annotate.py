@@ -96,6 +96,8 @@ def event_links(context: dg.AssetExecutionContext, parley: Parley) -> Iterator[d
             ("stance", "Stance of each comment toward each belligerent."),
             ("side", "The side each comment takes in each conflict."),
             ("side_label", "What people answered where the model was unsure; it wins over the model."),
+            ("side_confusion", "How often the model's sides are those people answered on comments drawn at random."),
+            ("side_error", "What turns shares as the model calls them into shares without its errors."),
             ("active_version", "Which version of each annotation the marts serve."),
         )
     ],
@@ -107,6 +109,7 @@ def stance(
     """Score new comments toward every belligerent of every conflict their article is about."""
     from ingest.annotate import store
     from ingest.annotate.events import Linker
+    from ingest.annotate.side_error import measure_side_error
     from ingest.annotate.stance import load_scorer
     from ingest.annotate.stance.labels import labels_path, read_labels
 
@@ -129,7 +132,10 @@ def stance(
                 f"{conflict.name}: {report.counts['comments']:,} new comments scored, "
                 f"{report.counts['abstained']:,} abstained ({scorer.model_version})"
             )
-            for key, count in report.counts.items():
+            error = measure_side_error(
+                con, conflict, scorer.model_version, Linker(conflict).method_version, store.ABOUT
+            )
+            for key, count in (report.counts | error.counts).items():
                 total.add(key, count)
-    for table in ("stance", "side", "side_label", "active_version"):
+    for table in ("stance", "side", "side_label", "side_confusion", "side_error", "active_version"):
         yield dg.MaterializeResult(asset_key=_key(table), metadata={**total.counts, "versions": versions})

@@ -21,13 +21,13 @@ def test_answers_are_replaced_by_conflict() -> None:
         replace_labels(con, "c", [answer("first", "west"), answer("withdrawn", "east")])
         assert replace_labels(con, "c", [answer("first", "east", "parent")]) == 1
         rows = con.execute(
-            "SELECT conflict_id, text, parent_text, party_id, stance, side FROM annotate.side_label ORDER BY ALL"
+            "SELECT conflict_id, text, parent_text, party_id, stance, side, drawn FROM annotate.side_label ORDER BY ALL"
         )
         assert rows.fetchall() == [
-            ("c", "first", "parent", "east", "FAVOR", "east"),
-            ("c", "first", "parent", "west", "AGAINST", "east"),
-            ("other", "kept", None, "east", "AGAINST", "west"),
-            ("other", "kept", None, "west", "FAVOR", "west"),
+            ("c", "first", "parent", "east", "FAVOR", "east", "random"),
+            ("c", "first", "parent", "west", "AGAINST", "east", "random"),
+            ("other", "kept", None, "east", "AGAINST", "west", "random"),
+            ("other", "kept", None, "west", "FAVOR", "west", "random"),
         ]
         columns = {row[0] for row in con.execute("DESCRIBE annotate.side_label").fetchall()}
         assert "labelled_by" not in columns, "who answered stays in the file"

@@ -19,6 +19,8 @@ select
     input.comment_id,
     active.conflict_id,
     coalesce(labelled.side, active.side) as side,
+    -- What the model said, whatever people answered: its errors are corrected on what it calls.
+    active.side as model_side,
     case when labelled.side is null then active.confidence else 1.0 end as confidence,
     labelled.side is null and active.abstained as abstained,
     case when labelled.side is null then active.abstain_reason end as abstain_reason,

@@ -65,10 +65,15 @@ def labelled_posts(
 
 
 def answered(conflicts_folder: Path, conflicts: Mapping[str, Conflict]) -> list[Example]:
-    """Return what people answered with `parley label`, of every conflict that has a file of answers."""
+    """Return what people answered with `parley label`, of every conflict that has a file of answers.
+
+    Answers drawn at random are left out: a model that had learned from them could not be measured on them.
+    """
     found = []
     for name, conflict in conflicts.items():
         for label in read_labels(labels_path(conflicts_folder, name), conflict):
+            if label.drawn == "random":
+                continue
             mark = f"{ANSWER}-{name}-{text_hash(repr(label.given))}"
             found.append(Example(mark, name, "mixed", label.given, label.side, label.stances, ANSWER))
     return found

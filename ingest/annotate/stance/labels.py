@@ -20,6 +20,8 @@ from ingest.records import StanceInput
 
 FILE = "labels.jsonl"
 DRAWN = ("uncertain", "random")
+NOT_ASKED = ("unsupported_language", "only_quotation")
+"""Why the model abstained on comments nobody is asked about; in every share they are on no party's side."""
 
 
 class LabelError(ValueError):
@@ -28,7 +30,7 @@ class LabelError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One answer. `drawn` says why it was asked: only `random` ones estimate the model's error.
+    """One answer. `drawn` says why it was asked: only `random` ones estimate the model's error, others train it.
 
     `stances` maps every belligerent to FAVOR, AGAINST or NONE; `model_side` is what `model_version` had said.
     """

@@ -1,0 +1,4 @@
+{{ config(tags=['serve']) }}
+
+select *
+from {{ ref('stg_side_confusion') }}
