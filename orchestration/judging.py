@@ -58,12 +58,17 @@ def evaluate(files: tuple[Path, ...], names: tuple[str, ...], conflict_id: str |
 @click.option("--conflict", "conflict_id", required=True, metavar="ID", help="Which conflict.")
 @click.option("--limit", default=20, show_default=True, help="How many comments to ask about.")
 @click.option("--by", default=getpass.getuser, metavar="NAME", help="Who answers; initials do.")
+@click.option(
+    "--random", "only_random", is_flag=True, help="Ask only what is drawn at random, to correct the shares of sides."
+)
 @click.option("--report", is_flag=True, help="Show how the model does on the answers, and ask nothing.")
-def label(conflict_id: str, limit: int, by: str, *, report: bool) -> None:
+def label(conflict_id: str, limit: int, by: str, *, only_random: bool, report: bool) -> None:
     """Answer what the stance model is unsure of; answers win over it from the next run on.
 
-    Two of three comments are the least certain ones, the third is drawn at random: those alone tell how often the
-    model is wrong, so its answer is shown only after yours. Answers go to labels.jsonl in the conflict's folder.
+    Two of three comments are the least certain ones, the third is drawn at random, and with --random all are: those
+    alone tell how often the model is wrong, so its answer is shown only after yours and training never sees them.
+    Once each side it calls has 30 such answers, shares of sides are also shown corrected for its errors, from the next
+    run on. Answers go to labels.jsonl in the conflict's folder.
     """
     from ingest.annotate.stance.labels import Label, append_label, labels_path, read_labels
     from ingest.conflict import find_conflict
@@ -77,7 +82,7 @@ def label(conflict_id: str, limit: int, by: str, *, report: bool) -> None:
     if report:
         click.echo(review.agreement(held))
         return
-    queue = review.queue(read_current(settings.published), conflict, {one.given for one in held}, limit)
+    queue = review.queue(read_current(settings.published), conflict, held, limit, only_random=only_random)
     if not queue:
         click.echo("There is nothing to ask about: no build holds comments on this conflict, or all are answered.")
     for number, asked in enumerate(queue, 1):
@@ -87,6 +92,8 @@ def label(conflict_id: str, limit: int, by: str, *, report: bool) -> None:
         if answer.side is None:
             continue
         given = asked.given
+        for passed in asked.passed:
+            append_label(path, passed)
         append_label(
             path,
             Label(

@@ -48,6 +48,22 @@ def test_answering_the_queue(demo_run: tuple[Path, str], data: Path) -> None:
     assert "random: the model agrees on" in label(state, data, "", "--report")
 
 
+def test_a_random_draw_counts_what_was_answered_as_uncertain_on_its_way(demo_run: tuple[Path, str], data: Path) -> None:
+    state, _ = demo_run
+    path = data / "conflicts" / CONFLICT / "labels.jsonl"
+    label(state, data, "u\nu\nu\nq\n", "--random")
+    kept = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert [row["drawn"] for row in kept] == ["random"] * 3
+    # Had the second been asked before as an uncertain one, the sample would be the same.
+    path.write_text(json.dumps(kept[1] | {"drawn": "uncertain", "side": "off_topic"}) + "\n", encoding="utf-8")
+    label(state, data, "u\nu\nq\n", "--random")
+    again = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()][1:]
+    assert [(row["text"], row["side"], row["drawn"]) for row in again] == [
+        (kept[0]["text"], "unclear", "random"), (kept[1]["text"], "off_topic", "random"),
+        (kept[2]["text"], "unclear", "random"),
+    ]  # fmt: skip
+
+
 def test_measuring_a_file(parley: Command, tmp_path: Path) -> None:
     path = tmp_path / "gold.jsonl"
     rows = [
