@@ -131,6 +131,30 @@ def shares(filters: Filters, zone: str, sides: tuple[str, ...]) -> Query:
     return query(SCOPE + sql + CELLS + SHARES + tail, **share_params(filters, zone, sides))
 
 
+def corrected(filters: Filters) -> Query:
+    """Shares corrected for the model's errors, one row per class of side: of the conflict, one outlet or one event.
+
+    No row where the filters select otherwise: the mart holds these selections only.
+    """
+    scope = ("conflict", filters.conflict)
+    if filters.event:
+        scope = ("event", filters.event)
+    elif filters.outlets:
+        scope = ("outlet", filters.outlets[0])
+    elif filters.start and filters.start == filters.stop:
+        scope = ("day", filters.start.isoformat())
+    held = {"event": ("event",), "outlet": ("outlets",), "day": ("start", "stop")}.get(scope[0], ())
+    rest = filters.without(*held)
+    is_held = len(filters.outlets) <= 1 and not (rest.languages or rest.outlets or rest.start or rest.stop)
+    sql = """
+    SELECT side_class, status, answers, answers_needed, n, share, corrected_share, corrected_low, corrected_high
+    FROM marts.fct_side_corrected AS c
+    LEFT JOIN marts.dim_party AS p ON p.party_key = c.conflict_id || ':' || side_class
+    WHERE c.conflict_id = $conflict AND scope = $scope AND scope_id = $scope_id AND $is_held
+    ORDER BY p.sort_order NULLS LAST, side_class"""
+    return query(sql, conflict=filters.conflict, scope=scope[0], scope_id=scope[1], is_held=is_held)
+
+
 def trend(filters: Filters, zone: str, sides: tuple[str, ...], period: str) -> Query:
     """One row per day or week (`period`) and side; comments without a date are not in it."""
     sql = ", scoped AS (SELECT CAST(date_trunc($period, day) AS DATE) AS bucket, * FROM scope)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboards import context, event_queries, figures, filter_bar, queries, tables
+from dashboards import context, correction, event_queries, figures, filter_bar, queries, tables
 from dashboards import filters as f
 from dashboards.figures import Figure
 from dashboards.safe import markdown
@@ -36,6 +36,8 @@ with st.container(key="headline"), st.grid(4, min_column_width=150, gap="small")
             help=ctx.define("share"),
             border=True,
         )
+
+correction.show(ctx)
 
 left_out = ["comments without a date are left out of this date range"] if flt.start or flt.stop else []
 left_out += [

@@ -55,6 +55,7 @@ TEXTS = {
     "hy": ["Կամուրջը մերն էր և մերը կմնա։", "Բավական է այս պատերազմը։"],
     "tr": ["Köprüyü vuranlar hesap versin.", "Bu savaş kimseye yaramadı."],
 }
+FIGURES = ("corrected_share", "corrected_low", "corrected_high")
 SIDES = ["north", "south", "anti_war", "unclear", "off_topic"]
 
 
@@ -89,7 +90,7 @@ def publish(
         "schema_version": schema_version,
         "data_as_of": (START + timedelta(days=DAYS)).isoformat(),
         "built_at": built.isoformat(),
-        "row_counts": {"fct_comment": len(tables["fct_comment"])},
+        "row_counts": {name: len(rows) for name, rows in tables.items()},
         "is_demo": True,
     }
     (folder / f"{build_id}.json").write_text(json.dumps(manifest), encoding="utf-8")
@@ -131,6 +132,7 @@ def _tables(rng: random.Random, total: int, hostile: tuple[str, ...]) -> dict[st
         "fct_comment": [{k: v for k, v in r.items() if k != "side"} for r in facts],
         "fct_comment_side": [s for s, r in zip(side, facts, strict=True) if r["article_id"] != "a59"],
         "fct_comment_event": linked,
+        "fct_side_corrected": _corrected(),
         "fct_comment_revision": [
             {"comment_revision_id": f"{r['comment_id']}:{n}", "comment_id": r["comment_id"], "revision": n}
             | {"text": r["text"] if n == 2 else r["text"] + " (as first written)", "first_seen_at": START}
@@ -187,6 +189,23 @@ def _reference() -> dict[str, list[dict[str, Any]]]:
             for i, (o, name) in enumerate(OUTLETS)
         ],
     }
+
+
+def _corrected() -> list[dict[str, Any]]:
+    """Return corrections of the conflict and of one outlet, and one event where comments are too few."""
+    told = {"north": (0.44, 0.38, 0.5), "south": (0.21, 0.16, 0.27), "neither": (0.35, 0.3, 0.41)}
+    return [
+        {"side_corrected_id": f"{scope_id}:{side}", "conflict_id": CONFLICT, "scope": scope, "scope_id": scope_id}
+        | {"side_class": side, "model_version": "ngram-test", "status": status, "answers": 212, "answers_needed": 0}
+        | {"comments": 300, "n": 900, "share": 1 / 3}
+        | dict(zip(FIGURES, figures if status == "corrected" else (None,) * 3, strict=True))
+        for scope, scope_id, status in (
+            ("conflict", CONFLICT, "corrected"),
+            ("outlet", "gazette", "corrected"),
+            ("event", "ev-truce", "too_few_comments"),
+        )
+        for side, figures in told.items()
+    ]
 
 
 def _articles(rng: random.Random) -> tuple[list[dict[str, Any]], dict[str, list[dict[str, Any]]]]:

@@ -240,6 +240,35 @@ def test_small_numbers_are_hidden_but_counted(monkeypatch: pytest.MonkeyPatch, t
     assert "n 2" in str(next(m.delta for m in app.metric if m.label == "Northmark"))
 
 
+def test_corrected_shares_stand_beside_the_raw_ones(monkeypatch: pytest.MonkeyPatch, state: Path) -> None:
+    for params in ({}, {"outlet": "gazette"}):
+        app = start(monkeypatch, state, **params)
+        assert metric(app, "Northmark, corrected") == "44 %"
+        assert metric(app, "Neither, corrected") == "35 %"
+        delta = next(str(m.delta) for m in app.metric if m.label == "Northmark, corrected")
+        assert delta == "38–50 %, uncorrected 33 %"
+        assert any("212 answers of people on comments drawn at random" in str(c.value) for c in app.caption)
+    few = start(monkeypatch, state, ev="ev-truce")
+    assert any("fewer than 30 comments" in str(c.value) for c in few.caption)
+    other = start(monkeypatch, state, lang="ru")
+    assert any("these filters select otherwise" in str(c.value) for c in other.caption)
+    assert not any("corrected" in str(m.label) for m in [*few.metric, *other.metric])
+
+
+def test_too_few_answers_tell_how_many_more_and_how_to_give_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = make_build.publish(tmp_path / "warehouse" / "published", "unanswered", comments=100)
+    with duckdb.connect(str(path)) as con:
+        con.execute("""UPDATE marts.fct_side_corrected SET status = 'too_few_answers', answers = 12,
+                       answers_needed = 148, corrected_share = NULL, corrected_low = NULL, corrected_high = NULL""")
+    app = start(monkeypatch, tmp_path)
+    said = " ".join(str(c.value) for c in app.caption)
+    assert "about 148 more answers on comments drawn at random are needed (12 so far)" in said
+    assert "parley label --conflict river_war --random --limit 148" in said
+    assert not any("corrected" in str(m.label) for m in app.metric)
+
+
 def test_nothing_left_is_said(monkeypatch: pytest.MonkeyPatch, state: Path) -> None:
     for page in PAGES:
         app = start(monkeypatch, state, page, from_="1999-01-01", to="1999-01-02")
