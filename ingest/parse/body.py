@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from lxml import html
-
+from ingest.parse.elements import Element, Elements
 from ingest.parse.markup import text_of
 from ingest.parse.selectors import Scope, compiled
 
@@ -21,6 +20,7 @@ CONTAINERS = (
 )
 """Where there is exactly one of a kind it is the body; the most telling kind first."""
 
+PARAGRAPH = compiled("p")
 MIN_BODY = 25
 MIN_SHARE = 0.6
 """A container with less of the page's paragraphs than this is a teaser, and the body is looked for."""
@@ -57,24 +57,25 @@ def marked_body(page: Scope) -> str | None:
     container = next((found[0] for kind in CONTAINERS if len(found := list(page.every(kind))) == 1), None)
     if container is None:
         return None
-    text = text_of(container, set(_others(container)), quotes=False)
-    if len(text) < MIN_BODY or len(text) < MIN_SHARE * sum(map(_length, page.index.get("p", ()))):
+    others = set(_others(page.page, container))
+    text = text_of(page.page, container, others, quotes=False)
+    if len(text) < MIN_BODY or len(text) < MIN_SHARE * sum(_length(page.page, one) for one in page.every(PARAGRAPH)):
         return None
     return text
 
 
-def _others(container: html.HtmlElement) -> Iterator[html.HtmlElement]:
+def _others(page: Elements, container: Element) -> Iterator[Element]:
     """Yield what stands in the body and is none of it: what is named so, and blocks of nothing but links."""
-    for node in container.iterdescendants():
+    for node in page.below(container):
         tag = node.tag
         if tag in OTHER_TAGS:
             yield node
         elif tag not in KEPT_TAGS:
-            names = f"{node.get('class') or ''} {node.get('id') or ''}"
+            names = f"{node.get('class')} {node.get('id')}"
             if names != " " and _names_other(names[:MAX_NAMES]):
                 yield node
                 continue
-        if (tag in LINKED and _is_linked(node)) or (tag in SPOKEN and _is_aside(node)):
+        if (tag in LINKED and _is_linked(page, node)) or (tag in SPOKEN and _is_aside(page, node)):
             yield node
 
 
@@ -83,17 +84,17 @@ def _names_other(names: str) -> bool:
     return OTHER_NAMES.search(names) is not None
 
 
-def _is_linked(node: html.HtmlElement) -> bool:
+def _is_linked(page: Elements, node: Element) -> bool:
     """Tell whether a short block says hardly anything outside links that lead away."""
-    linked = sum(_length(link) for link in node.iter("a"))
-    return bool(linked) and linked >= LINK_SHARE * _length(node) and linked < MAX_LINKED
+    linked = sum(_length(page, link) for link in page.below(node) if link.tag == "a")
+    return bool(linked) and linked >= LINK_SHARE * _length(page, node) and linked < MAX_LINKED
 
 
-def _is_aside(node: html.HtmlElement) -> bool:
+def _is_aside(page: Elements, node: Element) -> bool:
     """Tell whether a short paragraph calls the reader away from the article."""
-    words = " ".join(node.itertext()).strip()
+    words = " ".join(page.texts(node)).strip()
     return len(words) < MAX_ASIDE and ASIDES.match(words) is not None
 
 
-def _length(node: html.HtmlElement) -> int:
-    return sum(len(piece.strip()) for piece in node.itertext())
+def _length(page: Elements, node: Element) -> int:
+    return sum(len(piece.strip()) for piece in page.texts(node))

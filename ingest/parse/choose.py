@@ -23,7 +23,7 @@ MAX_STRAY = 16
 
 PARSE_VERSION = "|".join(
     (
-        "choose-6",
+        "choose-7",
         CLOCK_VERSION,
         PLAIN_VERSION,
         RENDERED_TEXT_VERSION,

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import islice
 
 from ingest.parse.clock import readings_of
 from ingest.parse.dates import iso_moment
 from ingest.parse.jsonld import article_statement
-from ingest.parse.selectors import Scope
+from ingest.parse.selectors import Scope, compiled
 from ingest.records import ClockReading
 
 STAMP_META = frozenset(
     {"article:published_time", "article:modified_time", "og:updated_time", "datepublished", "datemodified", "date"}
 )
+META, STAMPED, TITLED = compiled("meta"), compiled("time", "abbr"), compiled("[title]")
 MAX_STAMPS = 20
 MAX_PLACES = 40
 AROUND = 60
@@ -25,22 +26,22 @@ def clock_shown(page: Scope) -> tuple[ClockReading, ...]:
     """Return what the article in `page` (comments left out) shows of the site's clock."""
     stated = list(dict.fromkeys(islice(_stated(page), MAX_STAMPS)))
     if not stated:
-        linked = article_statement(page.node)
+        linked = article_statement(page)
         stated = [stamp for stamp in (linked.published, linked.modified) if stamp]
     marked = list(dict.fromkeys(islice(_marked(page), MAX_STAMPS)))
     return readings_of(stated, marked, _words(page, stated)) if stated or marked else ()
 
 
 def _stated(page: Scope) -> Iterator[str]:
-    for node in page.index.get("meta", ()):
-        name = (node.get("property") or node.get("name") or node.get("itemprop") or "").lower()
+    for node in page.every(META):
+        name = (node.get("property") or node.get("name") or node.get("itemprop")).lower()
         if name in STAMP_META and (content := node.get("content")):
             yield content.strip()
 
 
 def _marked(page: Scope) -> Iterator[str]:
     """Yield the stamps of elements that show a time; an older standard keeps it in an abbreviation's title."""
-    for node in chain(page.index.get("time", ()), page.index.get("abbr", ())):
+    for node in page.every(STAMPED):
         if stamp := node.get("datetime" if node.tag == "time" else "title"):
             yield stamp.strip()
 
@@ -52,9 +53,9 @@ def _words(page: Scope, stated: list[str]) -> Iterator[str]:
         return
     shown = "|".join(f"{minute + more:02d}" for minute in sorted(minutes) for more in (0, 15, 30, 45))
     pattern = re.compile(rf"[:.h](?:{shown})(?!\d)")
-    for node in page.index.get("[title", ()):
-        if pattern.search(node.get("title") or ""):
-            yield f"{node.get('title')} {node.text_content()}"
-    whole = str(page.node.text_content())
+    for node in page.every(TITLED):
+        if pattern.search(node.get("title")):
+            yield f"{node.get('title')} {page.page.line(node)}"
+    whole = "".join(page.page.texts(page.node))
     for match in islice(pattern.finditer(whole), MAX_PLACES):
         yield whole[max(0, match.start() - AROUND) : match.end() + AROUND]

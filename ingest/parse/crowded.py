@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-LARGE = 48_000
-"""Characters; a shorter page cannot hold enough attributes to cost two seconds, and is spared the look."""
+LARGE = 64_000
+"""Characters; a shorter page cannot hold enough attributes to cost a second, and is spared the look."""
 
 MAX_ATTRIBUTES = 5_000
 """A twentieth of a second for the tree; the most seen on a real page is under a hundred."""

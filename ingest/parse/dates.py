@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from typing import cast
 
 import dateparser
 from dateparser.data.languages_info import language_order
@@ -41,11 +42,14 @@ COMMON_LANGUAGES = (
 )
 MONTH_FIRST = re.compile(r"en(?:-(?:us|ph|ca))?$", re.IGNORECASE)
 
-DECORATION = re.compile(
-    r"^[\s|·•,–—@-]*(?:(?:posted|published|submitted|written|commented|date|on|at|from|опубликовано|дата)\b\s*:?\s*)*"
-    r"|[\s|·•,–—#@-]*(?:permalink|reply|edit)?[\s|·•#:]*$",
+INTRODUCED = re.compile(
+    r"[\s|·•,–—@-]*(?:(?:posted|published|submitted|written|commented|date|on|at|from|опубликовано|дата)\b\s*:?\s*)*",
     re.IGNORECASE,
 )
+LINKS = ("permalink", "reply", "edit")
+AFTER_LINK, BEFORE_LINK = " |·•#:", " |·•,–—#@-"
+"""What stands after a date and its link, and between the two."""
+
 BAR = re.compile(r"\s+[/|·•–—-]\s+")
 YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s*[年년./-]\s*(\d{1,2})\s*[月월./-]\s*(\d{1,2})(?!\d)")
 NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
@@ -94,14 +98,21 @@ class Reader:
         stated = iso_moment(words)
         if stated.at is not None:
             return stated
-        words = BAR.sub(" ", DECORATION.sub("", words))
+        words = BAR.sub(" ", _bare(words))
         base = self.fetched_at.astimezone(UTC) if self.fetched_at else None
         found = _read(words, self.language, self.month_first, base, ask=self.patience.left > 0)
         if found.at is not None:
             self.patience.left = MAX_MISSES
-            return replace(found, raw=raw)
+            return Moment(found.at, found.basis, raw)
         self.patience.left -= 1
         return Moment(None, PostedBasis.UNKNOWN, raw)
+
+
+def _bare(words: str) -> str:
+    """Return a date without what themes put around it: "Posted on", a link's name, bars."""
+    words = words[cast("re.Match[str]", INTRODUCED.match(words)).end() :].rstrip(AFTER_LINK)
+    link = next((one for one in LINKS if words.lower().endswith(one)), "")
+    return words[: len(words) - len(link)].rstrip(BEFORE_LINK)
 
 
 def reader_for(language: str | None, fetched_at: datetime | None, samples: Iterable[str] = ()) -> Reader:
@@ -122,7 +133,7 @@ def iso_moment(words: str) -> Moment:
     if not ISO.match(words):
         return UNKNOWN
     try:
-        value = datetime.fromisoformat(ISO_LOOSE.sub("", words))
+        value = _from_iso(words)
         if value.tzinfo is None:
             at, basis = value.replace(tzinfo=UTC), PostedBasis.BOUNDED
         else:
@@ -130,6 +141,13 @@ def iso_moment(words: str) -> Moment:
     except (ValueError, OverflowError):
         return UNKNOWN
     return Moment(at, basis, words) if at.year in YEARS else UNKNOWN
+
+
+def _from_iso(words: str) -> datetime:
+    try:
+        return datetime.fromisoformat(words)
+    except ValueError:
+        return datetime.fromisoformat(ISO_LOOSE.sub("", words))
 
 
 @lru_cache(maxsize=20_000)

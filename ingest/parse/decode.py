@@ -17,7 +17,7 @@ NOT_CHARSETS = frozenset(
     {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "utf-7", "undefined", "mbcs", "oem"}
 )
 
-CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\n\r"))
+CONTROLS = tuple(bytes([one]) for one in {*range(0x20), 0x7F} - set(b"\t\n\r"))
 NONCHARACTERS = b"\xef\xbf"
 """The first bytes in UTF-8 of U+FFFE and U+FFFF, and of some characters."""
 
@@ -54,7 +54,7 @@ def decode(content: bytes, declared: str | None) -> str | None:
 
 def _plain_utf8(content: bytes) -> str | None:
     """Return the text of valid UTF-8 that holds nothing to mend: nearly every page, and no look at each character."""
-    if len(content.translate(None, CONTROLS)) != len(content) or NONCHARACTERS in content:
+    if any(one in content for one in CONTROLS) or (NONCHARACTERS[:1] in content and NONCHARACTERS in content):
         return None
     text = _strict(content, "utf-8")
     return text if text is None or b"\r" not in content else text.replace("\r\n", "\n").replace("\r", "\n")

@@ -6,9 +6,8 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from lxml import html
-
 from ingest.parse.decode import squeeze
+from ingest.parse.selectors import Scope, compiled
 
 ARTICLE_TYPES = (
     "NewsArticle",
@@ -21,6 +20,7 @@ ARTICLE_TYPES = (
 )
 """Most telling first."""
 
+SCRIPT = compiled("script[type]")
 MAX_SCRIPT = 2_000_000
 MAX_NODES = 5_000
 
@@ -38,9 +38,9 @@ class Statement:
     tags: tuple[str, ...] = ()
 
 
-def article_statement(tree: html.HtmlElement) -> Statement:
+def article_statement(page: Scope) -> Statement:
     """Return the statement of the node that is most clearly the article; empty where there is none."""
-    scripts = (one.text or "" for one in tree.iter("script") if "ld+json" in (one.get("type") or ""))
+    scripts = (page.page.opening(one) for one in page.every(SCRIPT) if "ld+json" in one.get("type"))
     nodes = list(objects(scripts))
     for kind in ARTICLE_TYPES:
         for node in nodes:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from lxml import etree, html
+from ingest.parse.elements import Element, Elements
+from ingest.parse.tree import PageTree
 
 BLOCKS = frozenset(
     [
@@ -78,9 +79,10 @@ MAX_QUOTES = 4
 
 
 def text_of(
-    node: html.HtmlElement,
-    without: Collection[html.HtmlElement] = (),
-    mute: Collection[html.HtmlElement] = (),
+    page: Elements,
+    node: Element,
+    without: Collection[Element] = (),
+    mute: Collection[Element] = (),
     *,
     quotes: bool = True,
 ) -> str:
@@ -91,7 +93,7 @@ def text_of(
     """
     parts: list[str] = []
     # Some systems keep a whole comment in a blockquote: what is asked for is never itself a quote.
-    _say(node, parts, 0 if quotes else MAX_QUOTES, without, mute)
+    _say(page.nodes, node, parts, 0 if quotes else MAX_QUOTES, without, mute)
     return tidy("".join(parts))
 
 
@@ -100,34 +102,38 @@ def text_of_fragment(markup: str) -> str:
     if "<" not in markup and "&" not in markup:
         return tidy(markup)
     try:
-        return text_of(html.fragment_fromstring(markup, create_parent="div"))
-    except (etree.ParserError, ValueError, AssertionError):
+        page = PageTree(f"<div>{markup}").rest()
+    except ValueError:
         return tidy(markup)
+    return text_of(page, page.root)
 
 
 def tidy(text: str) -> str:
     """Trim every line and leave at most one blank line between paragraphs."""
-    return BLANK_LINES.sub("\n\n", "\n".join(line.strip(EDGE_SPACES) for line in text.split("\n"))).strip()
-
-
-def words_of(node: html.HtmlElement) -> str:
-    """Return all text in `node` on one line, elements apart by a space."""
-    return " ".join(" ".join(node.itertext()).split())
+    text = "\n".join([line.strip(EDGE_SPACES) for line in text.split("\n")]).strip()
+    return BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text
 
 
 def _say(
-    node: html.HtmlElement,
+    nodes: list[Element | str],
+    node: Element,
     parts: list[str],
     quotes: int,
-    without: Collection[html.HtmlElement],
-    mute: Collection[html.HtmlElement],
+    without: Collection[Element],
+    mute: Collection[Element],
 ) -> None:
-    """Add what stands in `node` to `parts`; the tree's own limit on depth bounds the recursion."""
+    """Add what stands in `node` to `parts`; the limit on depth bounds the recursion."""
     fold = str if node.tag == "pre" else _folded
     spoken = node not in mute
-    if spoken and (words := node.text):
-        parts.append(fold(words))
-    for child in node:
+    at, end = node.at + 1, node.end
+    while at < end:
+        child = nodes[at]
+        if isinstance(child, str):
+            at += 1
+            if spoken:
+                parts.append(fold(child))
+            continue
+        at = child.end
         tag = child.tag
         if tag == "br":
             parts.append("\n")
@@ -138,18 +144,17 @@ def _say(
             parts.append(edge)
             if tag == "blockquote" and quotes < MAX_QUOTES:
                 inner: list[str] = []
-                _say(child, inner, quotes + 1, without, mute)
+                _say(nodes, child, inner, quotes + 1, without, mute)
                 parts.append(_quoted("".join(inner)))
             else:
-                _say(child, parts, quotes, without, mute)
+                _say(nodes, child, parts, quotes, without, mute)
             parts.append(edge)
-        if spoken and (words := child.tail):
-            parts.append(fold(words))
 
 
 def _folded(words: str) -> str:
     """Return `words` with each run of white space made one blank, as a browser shows them."""
-    return SPACES.sub(" ", words)
+    # Blanks are printable, no other white space is.
+    return words if words.isprintable() and "  " not in words else SPACES.sub(" ", words)
 
 
 def _quoted(text: str) -> str:
@@ -157,9 +162,7 @@ def _quoted(text: str) -> str:
     return "\n".join(f"> {line}" for line in inner.split("\n")) if inner else ""
 
 
-def _emoji(image: html.HtmlElement) -> str:
-    source = image.get("src") or ""
-    drawn = not EMOJI_CLASSES.isdisjoint((image.get("class") or "").split()) or any(
-        path in source for path in EMOJI_PATHS
-    )
-    return (image.get("alt") or "") if drawn else ""
+def _emoji(image: Element) -> str:
+    source = image.get("src")
+    drawn = not EMOJI_CLASSES.isdisjoint(image.get("class").split()) or any(path in source for path in EMOJI_PATHS)
+    return image.get("alt") if drawn else ""

@@ -9,8 +9,6 @@ from datetime import datetime
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
-from lxml import html
-
 from ingest.parse.dates import Reader, iso_moment
 from ingest.parse.decode import squeeze
 from ingest.parse.jsonld import Statement, article_statement
@@ -86,6 +84,7 @@ HEADLINE = compiled(
 ENTRY_TITLE = compiled(
     "h2.entry-title", "h2.post-title", "h2.posttitle", "h3.entry-title", "h3.post-title", "h3.posttitle"
 )
+META, LINK = compiled("meta"), compiled("link[rel]")
 WINDOW_TITLE = compiled("head > title", "title")
 AUTHOR = compiled(
     ".entry-author .fn",
@@ -127,15 +126,12 @@ class Metadata:
 class Head:
     """The meta elements of a page, by name or property in lower case."""
 
-    def __init__(self, tree: html.HtmlElement) -> None:
+    def __init__(self, page: Scope) -> None:
         self.values: dict[str, list[str]] = {}
-        for node in tree.iter("meta"):
-            key = (
-                (node.get("property") or node.get("name") or node.get("itemprop") or node.get("http-equiv") or "")
-                .strip()
-                .lower()
-            )
-            value = squeeze(node.get("content") or "")
+        for node in page.every(META):
+            names = (node.get("property"), node.get("name"), node.get("itemprop"), node.get("http-equiv"))
+            key = next(filter(None, names), "").strip().lower()
+            value = squeeze(node.get("content"))
             if key and value:
                 self.values.setdefault(key, []).append(value)
 
@@ -165,8 +161,8 @@ def _is_language(name: str | None) -> bool:
 
 def read_metadata(page: Scope, url: str | None, reader: Reader) -> Metadata:
     """Read what `page` (comments left out) states of its article."""
-    head = Head(page.node)
-    linked = article_statement(page.node)
+    head = Head(page)
+    linked = article_statement(page)
     site = head.first(SITE_META) or linked.site_name
     canonical = _canonical(page, head, url)
     published = (
@@ -204,11 +200,11 @@ def _title(page: Scope, head: Head, linked: Statement, site: str | None) -> str 
 
 def _headline(page: Scope) -> str | None:
     for node in page.each(HEADLINE):
-        words = squeeze(str(node.text_content()))
+        words = page.page.line(node)
         if words and len(words) < 400:
             return words
     entries = list(page.every(ENTRY_TITLE))
-    return squeeze(str(entries[0].text_content())) or None if len(entries) == 1 else None
+    return page.page.line(entries[0]) or None if len(entries) == 1 else None
 
 
 def _without_site(title: str, site: str | None) -> str:
@@ -229,7 +225,7 @@ def _author(page: Scope, head: Head, linked: Statement) -> str | None:
 
 
 def _canonical(page: Scope, head: Head, url: str | None) -> str | None:
-    links = (node for node in page.index.get("link", ()) if "canonical" in (node.get("rel") or "").lower().split())
+    links = (node for node in page.every(LINK) if "canonical" in node.get("rel").lower().split())
     address = next((href.strip() for node in links if (href := node.get("href"))), None) or head.first(("og:url",))
     if not address:
         return None
@@ -242,7 +238,7 @@ def _canonical(page: Scope, head: Head, url: str | None) -> str | None:
 
 
 def _tags(page: Scope, head: Head, linked: Statement) -> tuple[str, ...]:
-    shown = [squeeze(str(node.text_content())) for node in islice(page.every(TAGS), 60)]
+    shown = [page.page.line(node) for node in islice(page.every(TAGS), 60)]
     stated = [piece for value in head.every(TAG_META) for piece in value.split(",")]
     words = shown or [*linked.tags, *stated]
     return tuple(dict.fromkeys(tag for word in words if (tag := squeeze(word).lstrip("#")) and len(tag) <= 80))
@@ -251,7 +247,7 @@ def _tags(page: Scope, head: Head, linked: Statement) -> tuple[str, ...]:
 def _words(page: Scope, selectors: Iterable[Selector]) -> str | None:
     for selector in selectors:
         for node in islice(page.every([selector]), 3):
-            words = squeeze(str(node.text_content()))
+            words = page.page.line(node)
             if words and len(words) <= 300:
                 return words
     return None
@@ -267,7 +263,7 @@ def _first_time(stamps: Iterable[str | None], reader: Reader) -> datetime | None
 def _marked_time(page: Scope, selectors: Iterable[Selector], reader: Reader) -> datetime | None:
     for selector in selectors:
         for node in islice(page.every([selector]), 3):
-            stamps = (node.get("datetime"), node.get("content"), node.get("title"), str(node.text_content()))
+            stamps = (node.get("datetime"), node.get("content"), node.get("title"), page.page.line(node))
             if at := _first_time(stamps, reader):
                 return at
     return None
@@ -275,8 +271,8 @@ def _marked_time(page: Scope, selectors: Iterable[Selector], reader: Reader) -> 
 
 def _worded_time(page: Scope, reader: Reader) -> datetime | None:
     for node in islice(page.every(PUBLISHED_WORDS), 3):
-        inner = (stamp.get("datetime") for stamp in Scope(node).every(STAMP))
-        if at := _first_time([*inner, str(node.text_content())], reader):
+        inner = (stamp.get("datetime") for stamp in Scope(page.page, node).every(STAMP))
+        if at := _first_time([*inner, page.page.line(node)], reader):
             return at
     return None
 

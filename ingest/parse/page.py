@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from lxml import html
+from selectolax.lexbor import LexborNode
 
 from ingest.parse.article import body_text
 from ingest.parse.clock_shown import clock_shown
@@ -29,7 +29,7 @@ FAMILIES: tuple[Family, ...] = (*BEFORE_WORDPRESS, WordPress(), *AFTER_WORDPRESS
 """Tried in order; the first that finds comments is the page's family, else the first that finds a place for them."""
 
 PLAIN = "html"
-PLAIN_VERSION = "html-4"
+PLAIN_VERSION = "html-5"
 """A page of no known family: its article alone."""
 
 
@@ -70,10 +70,8 @@ def read_html(text: str, document: Document, *, article: bool = True) -> Page:
 
 def _with_article(base: Page, page: PageTree, context: Context) -> Page:
     """Return `base` with what the rest of the page, comments cut out, says of its article."""
-    tree = page.rest()
-    if tree is None:
-        return base
-    scope = Scope(tree)
+    rest = page.rest()
+    scope = Scope(rest, rest.root)
     metadata = read_metadata(scope, base.url, reader_for(context.language, context.fetched_at))
     bounded = any(one.posted_at_basis is PostedBasis.BOUNDED for one in base.comments)
     clock = clock_shown(scope) if bounded else ()
@@ -87,7 +85,7 @@ def _with_article(base: Page, page: PageTree, context: Context) -> Page:
         published_basis=PublishedBasis.UNKNOWN if metadata.published_at is None else PublishedBasis.STATED,
         modified_at=metadata.modified_at,
         section=metadata.section,
-        text=body_text(scope, metadata.title),
+        text=body_text(scope, page.as_lxml, metadata.title),
         tags=metadata.tags,
         clock=clock,
     )
@@ -112,7 +110,7 @@ class Found:
     parser: str = PLAIN
     version: str = PLAIN_VERSION
     thread: Thread = field(default_factory=Thread)
-    roots: tuple[html.HtmlElement, ...] = ()
+    roots: tuple[LexborNode, ...] = ()
 
 
 def comments_of(page: PageTree, context: Context) -> Found:
@@ -132,6 +130,11 @@ def comments_of(page: PageTree, context: Context) -> Found:
 def read_by(family: Family, page: PageTree, context: Context) -> Found | None:
     """Return what `family` reads; None on a page of another one."""
     marked = family.marked(page)
-    excerpt = page.excerpt(marked) if marked else None
-    roots = family.roots(Scope(excerpt)) if excerpt is not None else []
-    return Found(family.name, family.version, family.read(roots, context), tuple(roots)) if roots else None
+    if not marked:
+        return None
+    excerpt = page.excerpt(marked)
+    roots = family.roots(excerpt)
+    if not roots:
+        return None
+    nodes = tuple(excerpt.marked[root] for root in roots)
+    return Found(family.name, family.version, family.read(excerpt, roots, context), nodes)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from lxml import html
+from ingest.parse.elements import Element, Elements
 
 TOKEN = re.compile(
     r"(?P<class>\.[\w-]+)|(?P<id>#[\w-]+)|(?P<tag>[a-zA-Z][\w-]*)"
@@ -31,57 +31,76 @@ ASKED: set[str] = set()
 """Every part of every selector: an index leaves out the other names, of which each comment has some of its own."""
 
 
+@lru_cache(maxsize=20_000)
+def words_in(value: str) -> frozenset[str]:
+    """Return the words of an attribute, as `class` has them."""
+    return frozenset(value.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Compound:
     """What one element must have; `child` is True where it must be a child of the compound before it."""
 
-    needs: tuple[str, ...]
+    tag: str | None
+    name: str | None
+    classes: frozenset[str]
+    attributes: frozenset[str]
     tests: tuple[tuple[str, str, str], ...]
     child: bool
 
-    def fits(self, node: html.HtmlElement) -> bool:
+    @property
+    def keys(self) -> list[str]:
+        """What it asks for as an index has it: an id is rarer than a class, a class than an attribute, than a tag."""
+        named = ["#" + self.name] if self.name else []
+        tag = [self.tag] if self.tag else []
+        return [*named, *("." + one for one in self.classes), *("[" + one for one in self.attributes), *tag]
+
+    def fits(self, node: Element) -> bool:
         """Tell whether `node` alone has everything."""
-        for need in self.needs:
-            if need[0] == ".":
-                if need[1:] not in (node.get("class") or "").split():
-                    return False
-            elif need[0] == "#":
-                if node.get("id") != need[1:]:
-                    return False
-            elif need[0] == "[":
-                if need[1:] not in node.attrib:
-                    return False
-            elif node.tag != need:
+        if self.tag is not None and node.tag != self.tag:
+            return False
+        attributes = node.attributes
+        if self.classes and not self.classes <= words_in(attributes.get("class") or ""):
+            return False
+        if self.name is not None and attributes.get("id") != self.name:
+            return False
+        for name in self.attributes:
+            if name not in attributes:
                 return False
-        return all(TESTS[how](node.get(name) or "", value) for name, how, value in self.tests)
+        return not self.tests or all(TESTS[how](attributes.get(name) or "", value) for name, how, value in self.tests)
 
 
 class Selector:
-    """One compiled selector without commas; `keys` must all be in an index for it to match."""
+    """One compiled selector without commas; `names` are the classes and ids without which it cannot match."""
 
-    __slots__ = ("compounds", "css", "keys", "literals", "names", "rarest")
+    __slots__ = ("compounds", "css", "is_key", "keys", "literals", "names", "rarest")
 
     def __init__(self, css: str) -> None:
         self.css = css
         self.compounds = tuple(_compounds(css))
-        self.keys = frozenset(need for one in self.compounds for need in one.needs)
-        ASKED.update(self.keys)
+        last = self.compounds[-1]
+        if not all(one.keys for one in self.compounds):
+            raise ValueError(f"selector {css!r}: a part of it names nothing; give tags, .class, #id or [name=value]")
+        self.rarest = last.keys[0]
+        self.is_key = len(self.compounds) == len(last.keys) == 1 and not last.tests
+        self.keys = frozenset(key for one in self.compounds for key in one.keys)
+        if not self.keys <= ASKED:
+            ASKED.update(self.keys)
+            _keys_of.cache_clear()
         self.names = frozenset(key[1:] for key in self.keys if key[0] in ".#")
         tests = {(name, value) for one in self.compounds for name, _, value in one.tests if value}
         tested = {"[" + name for name, _ in tests}
         self.literals = frozenset({*tests, *(("", key[1:]) for key in self.keys - tested if key[0] == "[")})
-        # An id is rarer than a class, a class than an attribute, an attribute than a tag.
-        self.rarest = min(self.compounds[-1].needs, key=lambda need: "#.[".find(need[0]) % 4)
 
-    def matches(self, node: html.HtmlElement, top: html.HtmlElement) -> bool:
+    def matches(self, node: Element, top: Element | None) -> bool:
         """Tell whether `node`, somewhere below `top`, is what the selector means."""
         last = len(self.compounds) - 1
         return self.compounds[last].fits(node) and (last == 0 or self._led(node, top, last))
 
-    def _led(self, node: html.HtmlElement, top: html.HtmlElement, at: int) -> bool:
+    def _led(self, node: Element, top: Element | None, at: int) -> bool:
         wanted, child = self.compounds[at - 1], self.compounds[at].child
-        above = node
-        while above is not top and (above := above.getparent()) is not None:
+        above: Element | None = node
+        while above is not top and above is not None and (above := above.parent) is not None:
             if wanted.fits(above) and (at == 1 or self._led(above, top, at - 1)):
                 return True
             if child:
@@ -89,118 +108,110 @@ class Selector:
         return False
 
 
-class Selectors(tuple[Selector, ...]):
-    """Selectors, most specific first; each list is itself and equal to no other, so that it can be looked up by."""
-
-    __slots__ = ()
-
-    __hash__ = object.__hash__
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-
 def css_of(*selectors: Iterable[Selector]) -> str:
     """Return all selectors as one group, as other engines read it."""
     return ", ".join(dict.fromkeys(selector.css for group in selectors for selector in group))
 
 
-def compiled(*css: str) -> Selectors:
+def compiled(*css: str) -> tuple[Selector, ...]:
     """Compile selectors, most specific first. Raises ValueError at what this part of CSS does not have."""
-    return Selectors(Selector(one) for one in css)
+    return tuple(map(Selector, css))
 
 
 class Scope:
-    """One element and an index of what occurs below it, so that each of many selectors is one look-up.
+    """One element and an index of what occurs in it, so that each of many selectors is one look-up.
 
-    `without` are elements left out with everything in them: the replies below a comment. The element itself is never
-    a match. The index is made at the first look-up, and sees the tree as it was then.
+    `without` are elements left out with everything in them: the replies below a comment. The element itself is no
+    match, unless `within_page`: then it is, and selectors also see what stands around it. The index is made at the
+    first look-up, and sees the page as it was then.
     """
 
-    __slots__ = ("_index", "_keys", "_without", "node")
+    __slots__ = ("_index", "_within_page", "_without", "node", "page")
 
-    def __init__(self, node: html.HtmlElement, without: Collection[html.HtmlElement] = ()) -> None:
+    def __init__(
+        self, page: Elements, node: Element, without: Collection[Element] = (), *, within_page: bool = False
+    ) -> None:
+        self.page = page
         self.node = node
         self._without = without
-        self._index: dict[str, list[html.HtmlElement]] | None = None
-        self._keys: frozenset[str] | None = None
+        self._within_page = within_page
+        self._index: dict[str, list[Element]] | None = None
 
     @property
-    def index(self) -> dict[str, list[html.HtmlElement]]:
-        """The elements by tag, `.class`, `#id` and `[attribute`, each list in page order."""
+    def index(self) -> dict[str, list[Element]]:
+        """The elements by tag, `.class`, `#id` and `[attribute`, where some selector asks for it; in page order."""
         if self._index is None:
             self._index = self._indexed()
         return self._index
 
-    def _indexed(self) -> dict[str, list[html.HtmlElement]]:
-        index = defaultdict[str, list[html.HtmlElement]](list)
-        elements = walk(self.node, self._without)
-        next(elements)
-        for one in elements:
-            index[one.tag].append(one)
-            for name, value in one.items():
-                index["[" + name].append(one)
-                if name == "class":
-                    for word in value.split():
-                        if (key := "." + word) in ASKED:
-                            index[key].append(one)
-                elif name == "id" and (key := "#" + value) in ASKED:
-                    index[key].append(one)
+    def _indexed(self) -> dict[str, list[Element]]:
+        index = defaultdict[str, list[Element]](list)
+        found = self.page.walk(self.node, self._without)
+        for one in (self.node, *found) if self._within_page else found:
+            attributes = one.attributes
+            for key in _keys_of(one.tag, attributes.get("class"), *attributes):
+                index[key].append(one)
+            if "id" in attributes and (key := f"#{attributes['id']}") in ASKED:
+                index[key].append(one)
         return dict(index)
 
-    def first(self, selectors: Iterable[Selector]) -> html.HtmlElement | None:
+    def first(self, selectors: Iterable[Selector]) -> Element | None:
         """Return the first match of the first selector that matches at all."""
         return next(self.each(selectors), None)
 
-    def each(self, selectors: Iterable[Selector]) -> Iterator[html.HtmlElement]:
+    def each(self, selectors: Iterable[Selector]) -> Iterator[Element]:
         """Yield the first match of every selector that matches."""
-        for selector in self._possible(selectors):
-            found = next(self._matches(selector), None)
-            if found is not None:
-                yield found
+        index = self.index
+        for selector in selectors:
+            if selector.rarest in index and self._may_match(selector):
+                for found in self._matches(selector):
+                    yield found
+                    break
 
-    def every(self, selectors: Iterable[Selector]) -> Iterator[html.HtmlElement]:
+    def every(self, selectors: Iterable[Selector]) -> Iterator[Element]:
         """Yield all matches of every selector, selector by selector."""
-        for selector in self._possible(selectors):
-            yield from self._matches(selector)
+        index = self.index
+        for selector in selectors:
+            if selector.rarest in index and self._may_match(selector):
+                yield from self._matches(selector)
 
-    def _possible(self, selectors: Iterable[Selector]) -> Iterable[Selector]:
-        """Return those of `selectors` of which all parts occur here, the most specific first."""
-        if self._keys is None:
-            self._keys = frozenset(self.index)
-        if isinstance(selectors, Selectors):
-            return _possible(selectors, self._keys)
-        return [selector for selector in selectors if selector.keys <= self._keys]
+    def _may_match(self, selector: Selector) -> bool:
+        return selector.is_key or self._within_page or selector.keys <= self.index.keys()
 
-    def _matches(self, selector: Selector) -> Iterator[html.HtmlElement]:
-        top = self.node
-        for node in self.index[selector.rarest]:
-            if selector.matches(node, top):
-                yield node
+    def _matches(self, selector: Selector) -> Iterable[Element]:
+        nodes = self.index[selector.rarest]
+        if selector.is_key:
+            return nodes
+        top = None if self._within_page else self.node
+        return (node for node in nodes if selector.matches(node, top))
 
 
-@lru_cache(maxsize=2_000)
-def _possible(selectors: Selectors, keys: frozenset[str]) -> list[Selector]:
-    """Return the selectors of which all parts occur; the comments of a page ask the same question again and again."""
-    return [selector for selector in selectors if selector.keys <= keys]
-
-
-def walk(node: html.HtmlElement, without: Collection[html.HtmlElement] = ()) -> Iterator[html.HtmlElement]:
-    """Yield `node` and the elements below it in page order, none of `without` and nothing in them."""
-    if not without:
-        yield from node.iter()
-        return
-    stack = [node]
-    while stack:
-        one = stack.pop()
-        yield one
-        stack.extend(child for child in reversed(one) if child not in without)
+@lru_cache(maxsize=20_000)
+def _keys_of(tag: str, classes: str | None, *names: str) -> tuple[str, ...]:
+    """Return what an index has of an element; comments of a page, and pages of a site, repeat them."""
+    words = ("." + word for word in (classes or "").split())
+    return tuple(ASKED.intersection((tag, *words, *("[" + name for name in names))))
 
 
 def _compounds(css: str) -> Iterator[Compound]:
-    needs: list[str] = []
-    tests: list[tuple[str, str, str]] = []
     child = False
+    for part, join in _parts(css):
+        names = [one["name"] for one in part if one["name"]]
+        tests = ((one["name"], one["how"], one["value"]) for one in part if one["how"])
+        yield Compound(
+            tag=next((one["tag"] for one in part if one["tag"]), None),
+            name=next((one["id"][1:] for one in part if one["id"]), None),
+            classes=frozenset(one["class"][1:] for one in part if one["class"]),
+            attributes=frozenset(names),
+            tests=tuple(tests),
+            child=child,
+        )
+        child = ">" in join
+
+
+def _parts(css: str) -> Iterator[tuple[list[re.Match[str]], str]]:
+    """Yield the tokens of each compound, and what joins it to the next."""
+    part: list[re.Match[str]] = []
     at = 0
     while at < len(css):
         token = TOKEN.match(css, at)
@@ -208,12 +219,8 @@ def _compounds(css: str) -> Iterator[Compound]:
             raise ValueError(f"selector {css!r}: nothing here reads {css[at:]!r}; use tags, .class, #id, [name=value]")
         at = token.end()
         if token["join"]:
-            yield Compound(tuple(needs), tuple(tests), child)
-            needs, tests, child = [], [], ">" in token["join"]
-        elif token["name"]:
-            needs.append("[" + token["name"])
-            if token["how"]:
-                tests.append((token["name"], token["how"], token["value"]))
+            yield part, token["join"]
+            part = []
         else:
-            needs.append(token[0])
-    yield Compound(tuple(needs), tuple(tests), child)
+            part.append(token)
+    yield part, ""

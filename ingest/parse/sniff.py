@@ -69,9 +69,9 @@ def other_kind(text: str, media_type: str | None) -> str | None:
     head = text[:4096]
     if base in OTHER_TEXT and not ANYWHERE.search(head):
         return OTHER_TEXT[base]
-    markup = XML.sub("", head, count=1).lstrip()
-    feed = FEED.match(markup)
-    if feed or (XML.match(head) and not ANYWHERE.search(head)):
+    declaration = XML.match(head)
+    feed = FEED.match(head[declaration.end() if declaration else 0 :].lstrip())
+    if feed or (declaration and not ANYWHERE.search(head)):
         return f"XML with root <{feed.group(1)}>" if feed else "XML"
     stripped = text.lstrip()
     if stripped.startswith(("{", "[")) and (base.endswith("json") or _is_json(stripped)):

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from lxml import html
 from selectolax.lexbor import LexborNode
 
-from ingest.parse.selectors import Scope
+from ingest.parse.elements import Element, Elements
 from ingest.parse.tree import PageTree
 from ingest.records import Comment, Status
 
@@ -46,18 +45,18 @@ class Family(Protocol):
         """What `Page.parser_version` says; raised whenever the family's results change."""
 
     def marked(self, page: PageTree) -> list[LexborNode]:
-        """Return all elements that the family looks at, in any order; empty where it has nothing to read.
+        """Return all elements that the family looks at, in page order; empty where it has nothing to read.
 
         `roots` is given a page of these alone, with what is in them and the names of what is around them.
         """
 
-    def roots(self, page: Scope) -> list[html.HtmlElement]:
-        """Return the elements that hold comments and nothing of the article, each one `marked`.
+    def roots(self, page: Elements) -> list[Element]:
+        """Return the elements that hold comments and nothing of the article, in page order, none in another.
 
         Empty for a page of another family.
         """
 
-    def read(self, roots: list[html.HtmlElement], context: Context) -> Thread:
+    def read(self, page: Elements, roots: list[Element], context: Context) -> Thread:
         """Read the comments below `roots`."""
 
 

@@ -1,8 +1,8 @@
-"""A page on the fast tree, and the small slower trees cut out of it: the part with comments, and the rest.
+"""A page on the fast tree, and what is taken out of it for Python: the part with comments, and the rest.
 
 lexbor builds a page three times as fast as libxml2 does, and tells in C what of it a family wants to see. Only that
-part is built again as an lxml tree, on which families are written. What lexbor does in quadratic time (deep nesting)
-is first straightened by libxml2, which refuses it.
+part becomes objects. What lexbor does in quadratic time (deep nesting) is first straightened by libxml2, which refuses
+it; trafilatura, where it is asked for an article's body, gets an lxml tree.
 """
 
 from __future__ import annotations
@@ -10,16 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from html import escape
+from itertools import takewhile
 
 from lxml import etree, html
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
+from ingest.parse.elements import Element, Elements
 from ingest.parse.selectors import Selector
 
 ELEMENTS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 """The library's own look-up asks Python for the class of each element it touches, a tenth of the time of a page."""
 
-MARK = "data-parley-mark"
 MAX_FAST = 12_000
 """Tags of a page that lexbor gets as it is: nested in one another they cost it half a second, and four times that
 for twice as many."""
@@ -35,13 +36,14 @@ NEAR = 8
 class Vocabulary:
     """The names and values that occur in a page's markup: what a selector names and is not here cannot match."""
 
-    __slots__ = ("_classed", "_ids", "_joined", "_known", "_named", "_names", "_text")
+    __slots__ = ("_classes", "_ids", "_joined", "_known", "_names", "_nodes", "_text")
 
     def __init__(self, parser: LexborHTMLParser, text: str) -> None:
-        self._named = parser.css("[id]")
-        self._ids = [node.id or "" for node in self._named]
-        self._classed = [(node, node.attrs["class"] or "") for node in parser.css("[class]")]
-        self._names = {*" ".join([words for _, words in self._classed]).split(), *self._ids}
+        self._nodes = parser.css("[class], [id]:not([class])")
+        named = [node.attributes for node in self._nodes]
+        self._ids = [one.get("id") or "" for one in named]
+        self._classes = [one.get("class") or "" for one in named]
+        self._names = {*" ".join(self._classes).split(), *self._ids}
         self._joined = "\n".join(self._ids)
         self._text = text
         self._known: dict[tuple[str, str], bool] = {}
@@ -53,21 +55,21 @@ class Vocabulary:
     def may_match(self, selectors: Iterable[Selector]) -> bool:
         """Tell whether one of `selectors` may match; it surely does not where this is False."""
         names = self._names
-        return any(one.names <= names and all(map(self._occurs, one.literals)) for one in selectors)
+        for one in selectors:
+            if one.names <= names and (not one.literals or all(map(self._occurs, one.literals))):
+                return True
+        return False
 
     def has_id(self, pattern: re.Pattern[str]) -> bool:
-        """Tell whether some element's id has `pattern` in it."""
-        return any(map(pattern.search, self._ids))
+        """Tell whether some element's id, each a line of its own, has `pattern` in it."""
+        return re.compile(pattern.pattern, pattern.flags | re.MULTILINE).search(self._joined) is not None
 
-    def with_id(self, fits: Callable[[str], object]) -> list[LexborNode]:
-        """Return the elements whose id `fits`."""
-        return [node for node, name in zip(self._named, self._ids, strict=True) if fits(name)]
-
-    def with_class(self, names: frozenset[str]) -> list[LexborNode]:
-        """Return the elements with one of the classes `names` (lower case), in whatever case they are written."""
-        if names.isdisjoint(map(str.lower, self._names)):
-            return []
-        return [node for node, words in self._classed if not names.isdisjoint(words.lower().split())]
+    def named(self, id_fits: Callable[[str], object], classes: frozenset[str]) -> list[LexborNode]:
+        """Return the elements, in page order, whose id fits or that have one of `classes` (lower case) in any case."""
+        found = {at for at, name in enumerate(self._ids) if name and id_fits(name)}
+        for written in [name for name in self._names if name.lower() in classes]:
+            found.update(at for at, words in enumerate(self._classes) if written in words and written in words.split())
+        return [self._nodes[at] for at in sorted(found)]
 
     def _occurs(self, test: tuple[str, str]) -> bool:
         known = self._known.get(test)
@@ -98,16 +100,12 @@ class PageTree:
         if body is None or (body.child is None and (self._parser.head is None or self._parser.head.child is None)):
             raise ValueError("no element could be read")
         self._text = text
-        self._marked: dict[str, LexborNode] = {}
-        self._shown: list[str] = []
-        if MARK in text:
-            for node in self._parser.css(f"[{MARK}]"):
-                del node.attrs[MARK]
         self._vocabulary: Vocabulary | None = None
 
     def css(self, query: str) -> list[LexborNode]:
         """Return the elements that `query` matches, in page order; none for an empty one."""
-        return self._parser.css(query) if query else []
+        found = self._parser.css(query) if query else []
+        return list({node.mem_id: node for node in found}.values())
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -127,40 +125,60 @@ class PageTree:
             if kind in (script.attrs.get("type") or ""):
                 yield script.text() or ""
 
-    def excerpt(self, marked: Iterable[LexborNode]) -> html.HtmlElement | None:
-        """Return a page of only what is `marked`, what stands just before it and the names of what is around it.
-
-        None for no element. What was marked, in page order, carries a mark by which `remove` knows it.
-        """
-        for name in self._shown:
-            # Another family's marks mean nothing to this one.
-            del self._marked[name].attrs[MARK]
+    def excerpt(self, marked: Iterable[LexborNode]) -> Elements:
+        """Return only what is `marked` (in page order), what stands just before it and what is around it, by name."""
+        page = Elements()
+        wanted = {node.mem_id for node in marked}
+        built: set[int] = set()
+        around: dict[int, Element] = {}
+        threads = 0
         for node in marked:
-            node.attrs[MARK] = str(node.mem_id)
-        nodes = {node.mem_id: node for node in self._parser.css(f"[{MARK}]")}
-        self._shown = [str(name) for name in nodes]
-        self._marked.update(zip(self._shown, nodes.values(), strict=True))
-        return self._built("".join(_pruned(nodes)), plain=True)
+            if node.mem_id not in wanted:
+                # It stood in another, and is marked there.
+                continue
+            outside = list(takewhile(lambda one: one.mem_id not in around and one.mem_id not in built, _above(node)))
+            above = _parent(outside[-1] if outside else node)
+            if above is not None and above.mem_id in built:
+                # It stands in what was built as what is before a thread.
+                continue
+            place = None if above is None else around[above.mem_id]
+            page.close(place)
+            for one in reversed(outside):
+                around[one.mem_id] = place = page.open(one, place)
+            beside = []
+            if node.tag not in {"link", "meta"}:
+                threads += 1
+                beside = _before(node, first=threads == 1)
+            for one in (*beside, node):
+                if one.mem_id not in built and one.mem_id not in around:
+                    page.add(one, place, wanted)
+                    built.add(one.mem_id)
+        page.close()
+        self.cut = self.cut or page.cut
+        return page
 
-    def remove(self, elements: Iterable[html.HtmlElement]) -> None:
-        """Take the counterparts of an excerpt's `elements` out of the page."""
-        for element in elements:
-            node = self._marked.get(element.get(MARK) or "")
-            if node is not None and node.parent is not None and node.tag not in {"html", "body"}:
+    def remove(self, nodes: Iterable[LexborNode]) -> None:
+        """Take `nodes`, none of them in another, out of the page."""
+        for node in nodes:
+            if node.parent is not None and node.tag not in {"html", "body"}:
                 node.decompose()
 
-    def rest(self) -> html.HtmlElement | None:
-        """Return what is left of the page; None where no element is."""
+    def rest(self) -> Elements:
+        """Return what is left of the page."""
+        page = Elements()
+        if self._parser.root is not None:
+            page.add(self._parser.root, None, set())
+        self.cut = self.cut or page.cut
+        return page
+
+    def as_lxml(self) -> html.HtmlElement | None:
+        """Return what is left of the page as the slower tree that trafilatura reads; None where no element is."""
         return self._built(self._parser.html or "")
 
-    def _built(self, text: str, *, plain: bool = False) -> html.HtmlElement | None:
-        """Parse `text` under the library's depth limit, so that a bomb of tags costs nothing; None for no element.
-
-        A tree of `plain` elements lacks what lxml.html adds to them (text_content), and is touched at half the cost.
-        """
+    def _built(self, text: str) -> html.HtmlElement | None:
+        """Parse `text` under the library's depth limit, so that a bomb of tags costs nothing; None for no element."""
         parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-        if not plain:
-            parser.set_element_class_lookup(ELEMENTS)
+        parser.set_element_class_lookup(ELEMENTS)
         try:
             root = etree.fromstring(text.encode("utf-8", "replace"), parser)
         except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
@@ -169,31 +187,11 @@ class PageTree:
         return root
 
 
-def _pruned(nodes: dict[int, LexborNode]) -> Iterator[str]:
-    """Yield markup of the outermost of `nodes` under the open tags of what is around them, each tag once."""
-    around: dict[int, LexborNode] = {}
-    inside = set(nodes)
-    threads = 0
-    for node in nodes.values():
-        fresh: list[LexborNode] = []
-        above = _parent(node)
-        while above is not None and above.mem_id not in around and above.mem_id not in inside:
-            fresh.append(above)
-            above = _parent(above)
-        if above is not None and above.mem_id in inside:
-            # All of it stands in the markup of the node around it.
-            inside.update(one.mem_id for one in fresh)
-            continue
-        while around and (above is None or next(reversed(around)) != above.mem_id):
-            yield f"</{around.popitem()[1].tag}>"
-        for one in reversed(fresh):
-            around[one.mem_id] = one
-            yield _open_tag(one)
-        if node.tag not in {"link", "meta"}:
-            threads += 1
-            yield from (one.html or "" for one in _before(node, first=threads == 1) if one.mem_id not in inside)
-        yield node.html or ""
-    yield from (f"</{one.tag}>" for one in reversed(around.values()))
+def _above(node: LexborNode) -> Iterator[LexborNode]:
+    above = _parent(node)
+    while above is not None:
+        yield above
+        above = _parent(above)
 
 
 def _parent(node: LexborNode) -> LexborNode | None:
@@ -212,8 +210,3 @@ def _before(node: LexborNode, *, first: bool) -> list[LexborNode]:
             found.append(one)
         one = one.prev
     return found[::-1]
-
-
-def _open_tag(node: LexborNode) -> str:
-    attributes = "".join(f' {name}="{escape(value or "")}"' for name, value in node.attributes.items())
-    return f"<{node.tag}{attributes}>"

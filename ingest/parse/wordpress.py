@@ -7,24 +7,23 @@ Selectors are data, most specific first; facts from the core comment walkers and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import islice, takewhile
-from typing import cast
 from urllib.parse import urljoin, urlsplit
 
-from lxml import html
 from selectolax.lexbor import LexborNode
 
 from ingest.parse import phrases
 from ingest.parse.dates import Moment, Reader, iso_moment, reader_for
 from ingest.parse.decode import squeeze
-from ingest.parse.markup import text_of, tidy, words_of
-from ingest.parse.selectors import Scope, walk
+from ingest.parse.elements import Element, Elements
+from ingest.parse.markup import text_of, tidy
+from ingest.parse.selectors import Scope, words_in
 from ingest.parse.thread import Context, Thread
 from ingest.parse.tree import PageTree
 from ingest.parse.wordpress_selectors import (
-    ARTICLE_INSIDE,
+    ARTICLE_CLASSES,
     AUTHOR,
     COMMENT_ID,
     HEADING_BOXES,
@@ -32,7 +31,6 @@ from ingest.parse.wordpress_selectors import (
     HEADING_TAGS,
     LISTED,
     LISTS,
-    MARKED,
     META,
     NO_ROOTS,
     NOT_TEXT,
@@ -41,15 +39,18 @@ from ingest.parse.wordpress_selectors import (
     TEXT,
     TIME,
     WIDGETS,
-    WITH_ID,
 )
 from ingest.records import Comment, CommentKind, PostedBasis
 
 MAX_NAME = 200
 MAX_SAMPLES = 50
+OPENING = 40
+"""Elements and texts at the head of a comment among which a label stands that tells a ping."""
+
 PAGED = re.compile(r"(?:[?&]cpage=|/comment-page-)(\d{1,6})")
 EXCERPT = re.compile(r"^\[(?:\.\.\.|…)\].*\[(?:\.\.\.|…)\]$", re.DOTALL)
 BYLINE = re.compile(r"^comment (?:by|from)\s+(.+?)(?:\s+[—–-]\s+[^—–]*(?:19|20)\d\d.*)?$", re.IGNORECASE)
+PINGS = frozenset({"pingback", "trackback"})
 PING_LABEL = re.compile(r"^\s*(?:pingback|trackback|ping|pingbacks?/trackbacks?)\s*:\s*", re.IGNORECASE)
 
 
@@ -57,137 +58,148 @@ class WordPress:
     """The family `wordpress`; see Family."""
 
     name = "wordpress"
-    version = "wordpress-4"
+    version = "wordpress-5"
 
     def marked(self, page: PageTree) -> list[LexborNode]:
         """See Family."""
-        found = [*page.vocabulary.with_id(_is_root_id), *page.vocabulary.with_class(ROOT_CLASSES)]
-        # What defines a term of a list stands beside it.
-        lists = (node.parent for node in found if node.tag == "dt")
-        return [*found, *(node for node in lists if node is not None)]
+        return list(_with_definitions(page.vocabulary.named(_is_root_id, ROOT_CLASSES)))
 
-    def roots(self, page: Scope) -> list[html.HtmlElement]:
+    def roots(self, page: Elements) -> list[Element]:
         """Return the outermost comment containers, comments without one included, widgets of other posts left out."""
-        named: dict[html.HtmlElement, None] = {}
-        for node in cast("list[html.HtmlElement]", MARKED(page.node)):
-            if not any(above in named or _is_widget(above) for above in node.iterancestors()) and _is_root(node):
-                named[node] = None
-        return [node for node in named if not _is_widget(node)]
+        named: list[Element] = []
+        for node in page.marked:
+            if not (named and named[-1].holds(node)) and _is_root(page, node):
+                named.append(node)
+        return [node for node in named if not any(map(_is_widget, (node, *node.above())))]
 
-    def read(self, roots: list[html.HtmlElement], context: Context) -> Thread:
+    def read(self, page: Elements, roots: list[Element], context: Context) -> Thread:
         """Read comments, announced count, further comment pages and whether comments are closed."""
-        nodes = list(_comment_nodes(roots))
-        placed = _placed(nodes)
-        scopes = [Scope(one.node, one.replies) for one in placed]
+        seats = _seats(_defined(page, list(_comment_nodes(page, roots))))
+        scopes = [Scope(page, seat.node, seat.replies) for seat in seats]
         reader = reader_for(context.language, context.fetched_at, map(_sample, islice(scopes, MAX_SAMPLES)))
         comments = tuple(
-            _read_comment(scope, one, reader, ordinal)
-            for ordinal, (scope, one) in enumerate(zip(scopes, placed, strict=True), start=1)
+            _read_comment(scope, seat, reader, ordinal)
+            for ordinal, (scope, seat) in enumerate(zip(scopes, seats, strict=True), start=1)
         )
         return Thread(
             comments=comments,
-            declared_count=_declared(roots, set(nodes)),
-            comment_pages=_further_pages(roots, context.url),
-            closed=not nodes and any(phrases.CLOSED.search(text_of(root)) for root in roots),
+            declared_count=_declared(page, roots, {seat.node for seat in seats}),
+            comment_pages=_further_pages(page, roots, context.url),
+            closed=not seats and any(phrases.CLOSED.search(text_of(page, root)) for root in roots),
         )
 
 
 @dataclass(slots=True)
-class Placed:
-    """A comment's element, its parent's id, how deep it stands, and the elements of its direct replies."""
+class Seat:
+    """A comment's element and id, its parent's id, how deep it stands, and the elements of its direct replies."""
 
-    node: html.HtmlElement
+    node: Element
+    name: str | None
     parent: str | None
     depth: int
-    replies: set[html.HtmlElement] = field(default_factory=set)
+    replies: set[Element] = field(default_factory=set)
 
 
 def _is_root_id(name: str) -> bool:
-    return name.lower() in ROOT_IDS or COMMENT_ID.match(name) is not None
+    return COMMENT_ID.match(name) is not None or name.lower() in ROOT_IDS
 
 
-def _is_root(node: html.HtmlElement) -> bool:
+def _with_definitions(nodes: Iterable[LexborNode]) -> Iterator[LexborNode]:
+    """Yield `nodes`, and after a term of a list what defines it: that stands beside it."""
+    for node in nodes:
+        yield node
+        beside = node.next if node.tag == "dt" else None
+        while beside is not None and beside.tag != "dt":
+            if beside.tag == "dd":
+                yield beside
+            beside = beside.next
+
+
+def _is_root(page: Elements, node: Element) -> bool:
     if node.tag in NO_ROOTS:
         return False
-    return COMMENT_ID.match(node.get("id") or "") is not None or not ARTICLE_INSIDE(node)
+    if COMMENT_ID.match(node.get("id")):
+        return True
+    inside = page.below(node)
+    names = " ".join(filter(None, (one.attributes.get("class") for one in inside)))
+    return not any(name in names for name in ARTICLE_CLASSES) and all(one.tag != "h1" for one in inside)
 
 
-def _is_widget(node: html.HtmlElement) -> bool:
-    names = {(node.get("id") or "").lower(), *(node.get("class") or "").lower().split()}
-    return not names.isdisjoint(WIDGETS)
+def _is_widget(node: Element) -> bool:
+    return not WIDGETS.isdisjoint((node.get("id").lower(), *node.get("class").lower().split()))
 
 
-def _comment_nodes(roots: list[html.HtmlElement]) -> Iterator[html.HtmlElement]:
-    """Yield each comment's outermost element in page order, one per id."""
+def _comment_nodes(page: Elements, roots: list[Element]) -> Iterator[tuple[Element, str | None]]:
+    """Yield each comment's outermost element in page order with its id, one per id."""
     seen: set[str] = set()
     for root in roots:
-        for node in cast("list[html.HtmlElement]", WITH_ID(root)):
-            key = _source_id(node)
-            if key and key not in seen and not _is_anchor(node):
-                seen.add(key)
-                yield _with_definition(node) if node.tag == "dt" else node
+        for node in (root, *page.below(root)):
+            if "id" in node.attributes:
+                name = _source_id(page, node)
+                if name and name not in seen and not (node.tag in {"a", "span"} or page.is_empty(node)):
+                    # Those only mark a place, as other systems do before a comment.
+                    seen.add(name)
+                    yield node, name
     if not seen:
         for root in roots:
-            yield from (node for node in root.iter("li") if _is_listed(node))
+            listed = (node for node in (root, *page.below(root)) if node.tag == "li" and _is_listed(node))
+            yield from ((node, _source_id(page, node)) for node in listed)
 
 
-def _is_listed(node: html.HtmlElement) -> bool:
-    above = node.getparent()
-    return not LISTED.isdisjoint((node.get("class") or "").split()) or (
-        above is not None and not LISTS.isdisjoint((above.get("class") or "").split())
+def _is_listed(node: Element) -> bool:
+    above = node.parent
+    return not LISTED.isdisjoint(words_in(node.get("class"))) or (
+        above is not None and not LISTS.isdisjoint(words_in(above.get("class")))
     )
 
 
-def _is_anchor(node: html.HtmlElement) -> bool:
-    """Tell whether an element only marks a place, as other systems do before a comment; a real one has children."""
-    return node.tag in {"a", "span"} or (len(node) == 0 and not (node.text or "").strip())
+def _defined(page: Elements, nodes: list[tuple[Element, str | None]]) -> list[tuple[Element, str | None]]:
+    """Return `nodes`, a term of a list replaced by an element around it and what defines it."""
+    terms = [node for node, _ in nodes if node.tag == "dt"]
+    groups = [[term, *takewhile(lambda one: one.tag != "dt", page.after(term))] for term in terms]
+    whole = dict(zip(terms, page.wrap(groups), strict=True)) if groups else {}
+    return [(whole.get(node, node), name) for node, name in nodes]
 
 
-def _with_definition(term: html.HtmlElement) -> html.HtmlElement:
-    """Return one new element, in the place of a list's `term`, around it and what defines it."""
-    whole = term.makeelement("div", {"id": term.get("id") or "", "class": term.get("class") or ""})
-    following = list(takewhile(lambda one: one.tag != "dt", term.itersiblings()))
-    term.addprevious(whole)
-    whole.extend([term, *following])
-    return whole
-
-
-def _source_id(node: html.HtmlElement) -> str | None:
-    match = COMMENT_ID.match(node.get("id") or "")
+def _source_id(page: Elements, node: Element) -> str | None:
+    match = COMMENT_ID.match(node.get("id"))
     if match is None and node.tag == "li":
         # Some themes put the id on an anchor that opens the comment.
-        names = (one.get("id") or one.get("name") or "" for one in islice(node.iterdescendants("a", "div"), 3))
+        inside = islice((one for one in page.below(node) if one.tag in {"a", "div"}), 3)
+        names = (one.get("id") or one.get("name") for one in inside)
         match = next(filter(None, map(COMMENT_ID.match, names)), None)
     return match.group(1) if match else None
 
 
-def _placed(nodes: list[html.HtmlElement]) -> list[Placed]:
+def _seats(nodes: list[tuple[Element, str | None]]) -> list[Seat]:
     """Say of each comment under which other it stands."""
-    known: dict[html.HtmlElement, Placed] = {}
-    for node in nodes:
-        above = next((known[one] for one in node.iterancestors() if one in known), None)
-        if above is None:
-            known[node] = Placed(node, None, 0)
-        else:
-            known[node] = Placed(node, _source_id(above.node), above.depth + 1)
+    seats: list[Seat] = []
+    around: list[Seat] = []
+    for node, name in nodes:
+        while around and around[-1].node.end <= node.at:
+            around.pop()
+        above = around[-1] if around else None
+        seat = Seat(node, name, above.name if above else None, above.depth + 1 if above else 0)
+        if above is not None:
             above.replies.add(node)
-    return list(known.values())
+        seats.append(seat)
+        around.append(seat)
+    return seats
 
 
-def _read_comment(scope: Scope, seat: Placed, reader: Reader, ordinal: int) -> Comment:
-    node = scope.node
-    kind = _kind(node)
+def _read_comment(scope: Scope, seat: Seat, reader: Reader, ordinal: int) -> Comment:
+    kind = _kind(scope)
     author = _author(scope)
     moment = _moment(scope, reader, author)
     text = _text(scope, author, seat.replies)
     if kind is CommentKind.COMMENT and EXCERPT.match(text):
         kind = CommentKind.PINGBACK
     if kind is CommentKind.PINGBACK:
-        author, text = _ping_source(node, author, text)
+        author, text = _ping_source(scope, author, text)
     return Comment(
         ordinal=ordinal,
         text=text,
-        source_id=_source_id(node),
+        source_id=seat.name,
         parent_source_id=seat.parent,
         depth=seat.depth,
         author=author,
@@ -198,67 +210,61 @@ def _read_comment(scope: Scope, seat: Placed, reader: Reader, ordinal: int) -> C
     )
 
 
-def _kind(node: html.HtmlElement) -> CommentKind:
-    classes = (node.get("class") or "").lower().split()
-    if {"pingback", "trackback"} & set(classes) or (node.get("id") or "").startswith(("ping", "trackback")):
+def _kind(scope: Scope) -> CommentKind:
+    node = scope.node
+    if not PINGS.isdisjoint(words_in(node.get("class").lower())) or node.get("id").startswith(("ping", "trackback")):
         return CommentKind.PINGBACK
-    opening = " ".join(islice(node.itertext(), 12))[:160].lstrip()
+    opening = " ".join(islice(scope.page.texts(node, OPENING), 12))[:160].lstrip()
     return CommentKind.PINGBACK if PING_LABEL.match(opening) else CommentKind.COMMENT
 
 
 def _author(scope: Scope) -> str | None:
     for found in scope.every(AUTHOR):
-        words = squeeze(_own_words(found))
-        name = BYLINE.sub(r"\1", phrases.without_says(words)) if len(words) <= MAX_NAME else ""
+        words = squeeze(_own_words(scope.page, found))
+        name = phrases.without_says(words) if len(words) <= MAX_NAME else ""
+        if byline := BYLINE.match(name):
+            name = byline[1]
         if name and not PING_LABEL.match(name + ":"):
             return name
     return None
 
 
-def _own_words(found: html.HtmlElement) -> str:
+def _own_words(page: Elements, found: Element) -> str:
     """Return a name element's text without what themes put into it: a date, "says", a link to the comment."""
-    if len(found) == 0:
-        return found.text or ""
-    linked = next((link for link in found.iter("a") if "url" in (link.get("class") or "").split()), None)
-    if linked is not None and linked is not found and (words := words_of(linked)):
+    inside = page.below(found)
+    if not inside:
+        return page.line(found)
+    linked = next((link for link in inside if link.tag == "a" and "url" in words_in(link.get("class"))), None)
+    if linked is not None and (words := page.words(linked)):
         return words
-    return " ".join(_own_pieces(found))
+    return page.words(found, {node for node in inside if _is_name_noise(node)})
 
 
-def _own_pieces(node: html.HtmlElement) -> Iterator[str]:
-    """Yield the words in `node` in page order, those of noisy elements left out."""
-    yield node.text or ""
-    for child in node:
-        if not _is_name_noise(child):
-            yield from _own_pieces(child)
-        yield child.tail or ""
-
-
-def _is_name_noise(node: html.HtmlElement) -> bool:
-    classes = node.get("class") or ""
-    noisy = "says" in classes or "date" in classes or "meta" in classes or "#comment-" in (node.get("href") or "")
+def _is_name_noise(node: Element) -> bool:
+    classes = node.get("class")
+    noisy = "says" in classes or "date" in classes or "meta" in classes or "#comment-" in node.get("href")
     return noisy or node.tag in {"time", "small", "script", "style"}
 
 
 def _sample(scope: Scope) -> str:
     """Return words that may show whether the page writes the month first."""
     found = scope.first(TIME)
-    return "" if found is None or found.tag == "time" else words_of(found)
+    return "" if found is None or found.tag == "time" else scope.page.words(found)
 
 
 def _moment(scope: Scope, reader: Reader, author: str | None) -> Moment:
     """Return the first readable time of the places themes put it; unreadable words are kept as they stand."""
     unread = Moment()
     for found in scope.each(TIME):
-        stamp = found.get("datetime") or (found.get("title") if found.tag == "abbr" else "") or ""
+        stamp = found.get("datetime") or (found.get("title") if found.tag == "abbr" else "")
         moment = _stamped(stamp.strip()) if stamp else Moment()
-        shown = words_of(found)
+        shown = scope.page.words(found)
         if moment.at is None:
             moment = reader.read(shown)
         if moment.at is None and author and author in shown:
             moment = reader.read(shown.partition(author)[2])
         if moment.at is not None:
-            return replace(moment, raw=shown or stamp)
+            return Moment(moment.at, moment.basis, shown or stamp)
         unread = unread if unread.raw else Moment(raw=shown or None)
     return unread
 
@@ -267,19 +273,20 @@ def _stamped(stamp: str) -> Moment:
     """Read a machine's stamp. Many themes print the site's own clock with "+00:00", so that states no offset."""
     moment = iso_moment(stamp)
     doubtful = moment.basis is PostedBasis.STATED and stamp.endswith("+00:00")
-    return replace(moment, basis=PostedBasis.BOUNDED) if doubtful else moment
+    return Moment(moment.at, PostedBasis.BOUNDED, moment.raw) if doubtful else moment
 
 
-def _text(scope: Scope, author: str | None, replies: set[html.HtmlElement]) -> str:
+def _text(scope: Scope, author: str | None, replies: set[Element]) -> str:
     body = scope.first(TEXT)
     without = {*replies, *scope.every(NOT_TEXT)}
     if body is not None:
         without.discard(body)
-        text = text_of(body, without)
-        whole = "body" in (body.get("class") or "")
+        text = text_of(scope.page, body, without)
+        whole = "body" in body.get("class")
         return _without_notice(_without_buttons(text) if whole else text)
     without.update(scope.every(META))
-    lines = text_of(scope.node, without, set(_around_paragraphs(scope.node, without))).split("\n")
+    mute = set(_around_paragraphs(scope, replies))
+    lines = text_of(scope.page, scope.node, without, mute).split("\n")
     if lines[0] == author:
         del lines[0]
     return _without_notice(_without_buttons("\n".join(lines)))
@@ -288,7 +295,7 @@ def _text(scope: Scope, author: str | None, replies: set[html.HtmlElement]) -> s
 def _without_buttons(text: str) -> str:
     """Drop lines that only introduce or follow what is said: "says:", "Reply", "Report comment"."""
     lines = text.split("\n")
-    said = [line for line in lines if not (phrases.SAYS_ALONE.match(line) or phrases.REPLY.match(line))]
+    said = [line for line in lines if not phrases.is_button(line)]
     return text if len(said) == len(lines) else tidy("\n".join(said))
 
 
@@ -299,45 +306,47 @@ def _without_notice(text: str) -> str:
     return text if len(said) == len(lines) else tidy("\n".join(said))
 
 
-def _around_paragraphs(node: html.HtmlElement, without: set[html.HtmlElement]) -> Iterator[html.HtmlElement]:
+def _around_paragraphs(scope: Scope, replies: set[Element]) -> Iterator[Element]:
     """Yield blocks whose bare words beside their paragraphs are no text of a comment: "says:", dates, bars."""
-    for block in walk(node, without):
-        if (block is node or block.tag in {"div", "article"}) and any(child.tag == "p" for child in block):
+    for node in scope.page.walk(scope.node, replies):
+        block = node.parent if node.tag == "p" else None
+        if block is not None and (block is scope.node or block.tag in {"div", "article"}):
             yield block
 
 
-def _ping_source(node: html.HtmlElement, author: str | None, text: str) -> tuple[str | None, str]:
+def _ping_source(scope: Scope, author: str | None, text: str) -> tuple[str | None, str]:
     """Return a ping's source and excerpt; core themes show only "Pingback: source"."""
-    link = node.find(".//a")
+    link = next((one for one in scope.page.below(scope.node) if one.tag == "a"), None)
     if author is None and link is not None:
-        author = words_of(link) or None
+        author = scope.page.words(link) or None
     text = PING_LABEL.sub("", text).strip()
     return author, "" if text == author else text
 
 
-def _declared(roots: list[html.HtmlElement], comments: set[html.HtmlElement]) -> int | None:
+def _declared(page: Elements, roots: list[Element], comments: set[Element]) -> int | None:
     """Return the announced number: from a heading in the roots, else from the heading just before them."""
     for root in roots:
-        for node in root.iter(*HEADING_TAGS, *HEADING_BOXES) if root not in comments else ():
-            if node.tag in HEADING_TAGS or not HEADING_CLASSES.isdisjoint((node.get("class") or "").split()):
-                number = phrases.declared_count(words_of(node))
-                if number is not None and comments.isdisjoint(node.iterancestors()):
+        for node in (root, *page.walk(root, comments)) if root not in comments else ():
+            if node.tag in HEADING_TAGS or (
+                node.tag in HEADING_BOXES and not HEADING_CLASSES.isdisjoint(words_in(node.get("class")))
+            ):
+                number = phrases.declared_count(page.words(node))
+                if number is not None:
                     return number
-    for root in roots[:1]:
-        for sibling in list(root.itersiblings(preceding=True))[:3]:
-            if sibling.tag in {"h2", "h3", "h4", "h5", "div", "p"}:
-                words = words_of(sibling)
-                if len(words) < 200 and (number := phrases.declared_count(words)) is not None:
-                    return number
+    for sibling in islice(page.before(roots[0]), 3):
+        if sibling.tag in {"h2", "h3", "h4", "h5", "div", "p"}:
+            words = page.words(sibling)
+            if len(words) < 200 and (number := phrases.declared_count(words)) is not None:
+                return number
     return None
 
 
-def _further_pages(roots: list[html.HtmlElement], url: str | None) -> tuple[str, ...]:
+def _further_pages(page: Elements, roots: list[Element], url: str | None) -> tuple[str, ...]:
     """Return addresses of the thread's other pages, absolute where the page's own address is known, in page order."""
     found: dict[str, int] = {}
     for root in roots:
-        for link in root.iter("a"):
-            href = link.get("href") or ""
+        for link in (root, *page.below(root)):
+            href = link.get("href") if link.tag == "a" else ""
             if "cpage=" not in href and "/comment-page-" not in href:
                 continue
             address, _, fragment = href.strip().partition("#")

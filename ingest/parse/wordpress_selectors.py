@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 
-from lxml import etree
-
 from ingest.parse.selectors import compiled
 
 COMMENT_ID = re.compile(r"^(?:(?:li|div|article|dsq|wp)-)*(?:comment|ping|pingback|trackback)-(\d{1,18})$")
@@ -40,10 +38,8 @@ NO_ROOTS = frozenset({"body", "html", "a", "input", "textarea", "script", "link"
 WIDGETS = frozenset(
     {"widget", "widget_recent_comments", "recentcomments", "recent-comments", "wp-block-latest-comments"}
 )
-MARKED = etree.XPath("descendant::*[@data-parley-mark]")
-ARTICLE_INSIDE = etree.XPath(
-    "boolean(.//h1 | .//*[contains(@class, 'entry-content') or contains(@class, 'post-content')])"
-)
+ARTICLE_CLASSES = ("entry-content", "post-content")
+"""In an element's classes, or in a longer name there; with a headline they tell that an article is inside."""
 
 AUTHOR = compiled(
     ".comment-author .fn",
@@ -190,4 +186,3 @@ HEADING_CLASSES = frozenset(
 )
 LISTED = frozenset({"comment", "pingback", "trackback"})
 LISTS = frozenset({*LIST_CLASSES, "children"})
-WITH_ID = etree.XPath("descendant-or-self::*[@id]")

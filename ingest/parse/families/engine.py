@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice, takewhile
 from urllib.parse import urljoin, urlsplit
 
-from lxml import html
 from selectolax.lexbor import LexborNode
 
 from ingest.parse import phrases
 from ingest.parse.dates import Moment, Reader, iso_moment, reader_for
 from ingest.parse.decode import squeeze
-from ingest.parse.markup import text_of, words_of
-from ingest.parse.selectors import Scope, Selector, compiled, css_of
+from ingest.parse.elements import Element, Elements, outermost
+from ingest.parse.markup import text_of
+from ingest.parse.selectors import Scope, Selector, compiled, css_of, words_in
 from ingest.parse.thread import Context, Thread
 from ingest.parse.tree import PageTree
 from ingest.records import Comment, PostedBasis
@@ -99,30 +99,27 @@ class MarkupFamily:
             if name != "id"
         )
 
-    def roots(self, page: Scope) -> list[html.HtmlElement]:
+    def roots(self, page: Elements) -> list[Element]:
         """Return the containers of comments, and the comments that stand in none; an opening post is in neither."""
-        if self.only_with and page.first(self.only_with) is None:
+        whole = Scope(page, page.root)
+        if self.only_with and whole.first(self.only_with) is None:
             return []
-        comments = self._comments(page)
+        comments = self._comments(whole)
         if not comments:
             return []
-        found = {*(root for root in page.every(self.roots_at) if root.find(".//h1") is None), *comments}
+        found = [*(root for root in whole.every(self.roots_at) if not _has_headline(page, root)), *comments]
         if self.opening:
             # The container of a forum holds the article too, so only the posts are taken.
-            first = comments[0]
-            found = {node for node in comments if node is not first or LATER_PAGE.search(_address(page))}
-        found.update(page.every(self.beside))
-        return [
-            node for node in page.node.iter(*{one.tag for one in found}) if node in found and not _below(node, found)
-        ]
+            found = comments if LATER_PAGE.search(_address(whole)) else comments[1:]
+        return outermost([*found, *whole.every(self.beside)])
 
-    def read(self, roots: list[html.HtmlElement], context: Context) -> Thread:
+    def read(self, page: Elements, roots: list[Element], context: Context) -> Thread:
         """Read every comment in page order."""
-        nodes = [node for root in roots for node in self._comments(_around(root))]
+        nodes = [node for root in roots for node in self._comments(Scope(page, root, within_page=True))]
         if self.siblings:
-            nodes = [_gathered(node, set(nodes)) for node in nodes]
-        seats = self._seats(nodes)
-        scopes = {node: Scope(node, seat.replies) for node, seat in seats.items()}
+            nodes = page.wrap(_groups(page, nodes))
+        seats = self._seats(page, nodes)
+        scopes = {node: Scope(page, node, seat.replies) for node, seat in seats.items()}
         reader = reader_for(
             context.language, context.fetched_at, (_sample(scope, self.time) for scope in scopes.values())
         )
@@ -132,74 +129,73 @@ class MarkupFamily:
         )
         return Thread(
             comments=comments,
-            declared_count=_declared(roots, set(nodes)),
-            comment_pages=tuple(_pages(roots, self.next_page, context.url)),
-            closed=not nodes and any(phrases.CLOSED.search(text_of(root)) for root in roots),
+            declared_count=_declared(page, roots, set(nodes)),
+            comment_pages=tuple(_pages(page, self.next_page, context.url)) if roots else (),
+            closed=not nodes and any(phrases.CLOSED.search(text_of(page, root)) for root in roots),
         )
 
-    def _comments(self, page: Scope) -> list[html.HtmlElement]:
+    def _comments(self, scope: Scope) -> list[Element]:
         """Return the outermost element of each comment, in page order, one per id."""
-        found = set(page.every(self.comment))
         seen: set[str] = set()
         comments = []
-        for node in page.node.iter(*{one.tag for one in found}) if found else ():
-            name = self._named(node) if node in found else None
-            if node in found and (name or not self.id_required) and name not in seen and self._has_text(node):
+        for node in sorted(set(scope.every(self.comment)), key=lambda one: one.at):
+            name = self._named(scope.page, node)
+            if (name or not self.id_required) and name not in seen and self._has_text(scope.page, node):
                 comments.append(node)
                 seen.update({name} if name else ())
         return comments
 
-    def _has_text(self, node: html.HtmlElement) -> bool:
-        return not self.text_required or Scope(node).first(self.text) is not None
+    def _has_text(self, page: Elements, node: Element) -> bool:
+        return not self.text_required or Scope(page, node).first(self.text) is not None
 
-    def _named(self, node: html.HtmlElement, part: str = "id") -> str | None:
+    def _named(self, page: Elements, node: Element, part: str = "id") -> str | None:
         for name in self.id_attributes:
-            match = self.ids.search(node.get(name) or "")
+            match = self.ids.search(node.get(name))
             if match and match.groupdict().get(part):
                 return match.group(part)
         if part != "id":
             return None
         # Some systems put the id on an anchor before or within the comment.
-        before = node.getprevious()
+        before = next(page.before(node), None)
         near = [
-            *(Scope(node).every(self.id_at) if self.id_at else ()),
+            *(Scope(page, node).every(self.id_at) if self.id_at else ()),
             *([before] if before is not None and before.tag == "a" else []),
-            *islice(node.iterdescendants("a", "div", "span"), 6),
+            *islice((one for one in page.below(node) if one.tag in {"a", "div", "span"}), 6),
         ]
-        names = (one.get(name) or "" for one in near for name in (*self.id_attributes, "name"))
+        names = (one.get(name) for one in near for name in (*self.id_attributes, "name"))
         return next((match.group("id") for match in map(self.ids.search, names) if match), None)
 
-    def _seats(self, nodes: list[html.HtmlElement]) -> dict[html.HtmlElement, Seat]:
+    def _seats(self, page: Elements, nodes: list[Element]) -> dict[Element, Seat]:
         """Say under which other comment each stands."""
-        seats: dict[html.HtmlElement, Seat] = {}
+        seats: dict[Element, Seat] = {}
         by_name: dict[str, Seat] = {}
         for node in nodes:
-            around = next((seats[above] for above in node.iterancestors() if above in seats), None)
+            around = next((seats[above] for above in node.above() if above in seats), None)
             if around is not None:
                 around.replies.add(node)
-            name = self._named(node)
-            stated = self._named(node, "parent") or self._quoted(node)
-            above = by_name.get(stated or "") or around or self._indented_under(node, seats)
+            name = self._named(page, node)
+            stated = self._named(page, node, "parent") or self._quoted(page, node)
+            above = by_name.get(stated or "") or around or self._indented_under(page, node, seats)
             seats[node] = seat = Seat(name, above.name if above else None, above.depth + 1 if above else 0)
             if name:
                 by_name[name] = seat
         return seats
 
-    def _quoted(self, node: html.HtmlElement) -> str | None:
+    def _quoted(self, page: Elements, node: Element) -> str | None:
         if self.quote_attribute is None or self.quoted is None:
             return None
-        quoting = node.iterdescendants("blockquote", "aside", "div")
-        quotes = Scope(node).every(self.quote_at) if self.quote_at else quoting
+        quoting = (one for one in page.below(node) if one.tag in {"blockquote", "aside", "div"})
+        quotes = Scope(page, node).every(self.quote_at) if self.quote_at else quoting
         for quote in quotes:
-            match = self.quoted.search(quote.get(self.quote_attribute) or "")
+            match = self.quoted.search(quote.get(self.quote_attribute))
             if match:
                 return match.group(1)
         return None
 
-    def _indented_under(self, node: html.HtmlElement, seats: dict[html.HtmlElement, Seat]) -> Seat | None:
-        for box in node.iterancestors("div") if self.indent else ():
-            if self.indent in (box.get("class") or "").split():
-                return next((seats[one] for one in box.itersiblings(preceding=True) if one in seats), None)
+    def _indented_under(self, page: Elements, node: Element, seats: dict[Element, Seat]) -> Seat | None:
+        for box in node.above() if self.indent else ():
+            if box.tag == "div" and self.indent in words_in(box.get("class")):
+                return next((seats[one] for one in page.before(box) if one in seats), None)
         return None
 
     def _read_comment(self, scope: Scope, seat: Seat, reader: Reader, ordinal: int) -> Comment:
@@ -216,14 +212,14 @@ class MarkupFamily:
             posted_at_raw=moment.raw,
         )
 
-    def _text(self, scope: Scope, replies: set[html.HtmlElement]) -> str:
+    def _text(self, scope: Scope, replies: set[Element]) -> str:
         without = {*replies, *scope.every(self.noise)}
         for quote in scope.every(self.quotes):
             quote.tag = "blockquote"
         body = scope.first(self.text)
         if body is None:
-            return text_of(scope.node, {*without, *scope.every(self.author), *scope.every(self.time)})
-        return text_of(body, without - {body}) or (body.get("content") or "").strip()
+            return text_of(scope.page, scope.node, {*without, *scope.every(self.author), *scope.every(self.time)})
+        return text_of(scope.page, body, without - {body}) or body.get("content").strip()
 
 
 @dataclass(slots=True)
@@ -233,60 +229,28 @@ class Seat:
     name: str | None
     parent: str | None
     depth: int
-    replies: set[html.HtmlElement] = field(default_factory=set)
+    replies: set[Element] = field(default_factory=set)
 
 
-def _below(node: html.HtmlElement, others: set[html.HtmlElement]) -> bool:
-    return any(above in others for above in node.iterancestors())
+def _has_headline(page: Elements, root: Element) -> bool:
+    return any(one.tag == "h1" for one in page.below(root))
 
 
-def _gathered(first: html.HtmlElement, others: set[html.HtmlElement]) -> html.HtmlElement:
-    """Return one new element, in the place of `first`, around it and what follows it up to the next of `others`."""
-    whole = first.makeelement("div", {"id": first.get("id") or ""})
-    following = list(takewhile(lambda one: one not in others, first.itersiblings()))
-    first.addprevious(whole)
-    whole.extend([first, *following])
-    return whole
-
-
-class Within(Scope):
-    """A scope whose selectors also see what stands around it: a comment may be told by the list it is in."""
-
-    __slots__ = ()
-
-    def _possible(self, selectors: Iterable[Selector]) -> Iterable[Selector]:
-        return selectors
-
-    def _matches(self, selector: Selector) -> Iterator[html.HtmlElement]:
-        needs = selector.compounds[-1].needs
-        if all(need in self.index for need in needs):
-            top = self.node.getroottree().getroot()
-            rarest = min((self.index[need] for need in needs), key=len)
-            yield from (node for node in rarest if selector.matches(node, top))
-
-
-def _around(root: html.HtmlElement) -> Scope:
-    """Return a scope in which `root` itself can be found."""
-    scope = Within(root)
-    for need in (
-        root.tag,
-        *(f"[{name}" for name in root.attrib),
-        *(f".{one}" for one in (root.get("class") or "").split()),
-        f"#{root.get('id')}",
-    ):
-        scope.index.setdefault(need, []).insert(0, root)
-    return scope
+def _groups(page: Elements, nodes: list[Element]) -> list[list[Element]]:
+    """Return each of `nodes` with what follows it up to the next one."""
+    others = set(nodes)
+    return [[node, *takewhile(lambda one: one not in others, page.after(node))] for node in nodes]
 
 
 def _address(page: Scope) -> str:
-    return next((one.get("href") or "" for one in page.index.get("link", ()) if one.get("rel") == "canonical"), "")
+    return next((one.get("href") for one in page.every(CANONICAL)), "")
 
 
 def _author(scope: Scope, selectors: Iterable[Selector], attribute: str | None) -> str | None:
-    if attribute and (name := squeeze(scope.node.get(attribute) or "")):
+    if attribute and (name := squeeze(scope.node.get(attribute))):
         return name
     for found in scope.every(selectors):
-        words = phrases.without_says(words_of(found) or squeeze(found.get("content") or ""))
+        words = phrases.without_says(scope.page.words(found) or squeeze(found.get("content")))
         if words and len(words) <= MAX_NAME:
             return words
     return None
@@ -294,52 +258,50 @@ def _author(scope: Scope, selectors: Iterable[Selector], attribute: str | None) 
 
 def _sample(scope: Scope, selectors: Iterable[Selector]) -> str:
     found = scope.first(selectors)
-    return "" if found is None or found.get("datetime") else words_of(found)
+    return "" if found is None or found.get("datetime") else scope.page.words(found)
 
 
 def _moment(scope: Scope, selectors: Iterable[Selector], reader: Reader, when: re.Pattern[str] | None) -> Moment:
     """Return the first readable time: a machine's stamp before the words shown, all of them before the first alone."""
     unread = Moment()
     for found in scope.each(selectors):
-        shown = words_of(found)
+        shown = scope.page.words(found)
         if when is not None and (match := when.search(shown)):
             shown = match.group("time")
         if (at := _epoch(found)) is not None:
             return Moment(at, PostedBasis.STATED, shown or None)
-        for stamp in (*(found.get(name) for name in STAMPS), shown, found.text):
-            words = squeeze(stamp or "")
+        for stamp in (*(found.get(name) for name in STAMPS), shown, scope.page.opening(found)):
+            words = squeeze(stamp)
             moment = iso_moment(words) if words else Moment()
             moment = moment if moment.at is not None else reader.read(words)
             if moment.at is not None:
-                return replace(moment, raw=shown or words)
+                return Moment(moment.at, moment.basis, shown or words)
         unread = unread if unread.raw else Moment(raw=shown or None)
     return unread
 
 
-def _epoch(node: html.HtmlElement) -> datetime | None:
+def _epoch(node: Element) -> datetime | None:
     """Return the time an attribute gives in seconds, or thousandths, since 1970."""
-    matches = (EPOCH.search(node.get(name) or "") for name in EPOCHS)
+    matches = (EPOCH.search(node.get(name)) for name in EPOCHS)
     return next((datetime.fromtimestamp(int(match.group()), UTC) for match in matches if match), None)
 
 
-def _declared(roots: list[html.HtmlElement], comments: set[html.HtmlElement]) -> int | None:
+def _declared(page: Elements, roots: list[Element], comments: set[Element]) -> int | None:
     for root in roots:
         if root in comments:
             continue
-        scope = Scope(root, comments)
-        for node in scope.every(HEADINGS):
-            if (number := phrases.declared_count(words_of(node))) is not None:
+        for node in Scope(page, root, comments).every(HEADINGS):
+            if (number := phrases.declared_count(page.words(node))) is not None:
                 return number
     return None
 
 
-def _pages(roots: list[html.HtmlElement], selectors: Iterable[Selector], url: str | None) -> Iterator[str]:
+def _pages(page: Elements, selectors: tuple[Selector, ...], url: str | None) -> Iterator[str]:
     """Yield the addresses of the thread's other pages, each once, in page order."""
     seen = {url}
-    top = roots[0].getroottree().getroot() if roots and selectors else None
-    for link in islice(Scope(top).every(selectors), MAX_PAGES) if top is not None else ():
+    for link in islice(Scope(page, page.root).every(selectors), MAX_PAGES) if selectors else ():
         try:
-            address = urljoin(url or "", (link.get("href") or "").partition("#")[0])
+            address = urljoin(url or "", link.get("href").partition("#")[0])
             scheme = urlsplit(address).scheme
         except ValueError:
             continue

@@ -11,14 +11,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 
-from lxml import html
 from selectolax.lexbor import LexborNode
 
 from ingest.parse import phrases
 from ingest.parse.dates import Moment, Reader, reader_for
-from ingest.parse.markup import SILENT, text_of, words_of
+from ingest.parse.elements import Element, Elements
+from ingest.parse.markup import SILENT, text_of
 from ingest.parse.selectors import Scope, compiled, css_of
 from ingest.parse.thread import Context, Thread
 from ingest.parse.tree import PageTree
@@ -86,124 +86,123 @@ Sign = tuple[str, str]
 class Found:
     """One comment's element and the elements in it that say when, who and what."""
 
-    node: html.HtmlElement
-    time: html.HtmlElement
-    author: html.HtmlElement | None
-    text: html.HtmlElement | None
-    replies: frozenset[html.HtmlElement]
+    page: Elements
+    node: Element
+    time: Element
+    author: Element | None
+    text: Element | None
+    replies: frozenset[Element]
 
 
 class Generic:
     """The family `generic`; see Family."""
 
     name = "generic"
-    version = "generic-1"
+    version = "generic-2"
 
     def marked(self, page: PageTree) -> list[LexborNode]:
         """See Family."""
         return [node for node in page.css(css_of(CONTAINERS)) if node.tag not in NOT_INSIDE]
 
-    def roots(self, page: Scope) -> list[html.HtmlElement]:
+    def roots(self, page: Elements) -> list[Element]:
         """Return the container with the most comments that pass; empty where there is any doubt."""
-        best: tuple[int, html.HtmlElement | None] = (0, None)
-        read: set[html.HtmlElement] = set()
+        best: tuple[int, Element | None] = (0, None)
+        read: set[Element] = set()
         for node in islice(_containers(page), MAX_CONTAINERS):
-            if read.isdisjoint(node.iterancestors()):
-                found = _comments(node)
+            if read.isdisjoint(node.above()):
+                found = _comments(page, node)
                 read.update([node] if found else ())
                 best = max(best, (len(found), node), key=lambda one: one[0])
         return [] if best[1] is None else [best[1]]
 
-    def read(self, roots: list[html.HtmlElement], context: Context) -> Thread:
+    def read(self, page: Elements, roots: list[Element], context: Context) -> Thread:
         """Read every comment in page order."""
-        found = [one for root in roots for one in _comments(root)]
-        reader = reader_for(context.language, context.fetched_at, (words_of(one.time) for one in found))
-        depths: dict[html.HtmlElement, int] = {}
+        found = [one for root in roots for one in _comments(page, root)]
+        reader = reader_for(context.language, context.fetched_at, (page.words(one.time) for one in found))
+        depths: dict[Element, int] = {}
         comments = []
         for ordinal, one in enumerate(found, start=1):
-            above = next((depths[node] for node in one.node.iterancestors() if node in depths), -1)
+            above = next((depths[node] for node in one.node.above() if node in depths), -1)
             depths[one.node] = above + 1
             comments.append(_comment(one, above + 1, reader, ordinal))
         return Thread(comments=tuple(comments), note=NOTE if comments else None)
 
 
-def _containers(page: Scope) -> Iterator[html.HtmlElement]:
+def _containers(page: Elements) -> Iterator[Element]:
     """Yield elements whose id or class names comments, outer before inner, each once."""
-    named = {node for node in page.every(CONTAINERS) if _is_container(node)}
-    for node in page.node.iter(*{node.tag for node in named}) if named else ():
-        if node in named and not any(_is_no_place(above) for above in (node, *node.iterancestors())):
+    named = {node for node in Scope(page, page.root).every(CONTAINERS) if _is_container(page, node)}
+    for node in sorted(named, key=lambda one: one.at):
+        if not any(map(_is_no_place, (node, *node.above()))):
             yield node
 
 
-def _is_container(node: html.HtmlElement) -> bool:
-    return node.tag not in NOT_INSIDE and NAMED.search(_named(node)) is not None and node.find(".//h1") is None
+def _is_container(page: Elements, node: Element) -> bool:
+    named = node.tag not in NOT_INSIDE and NAMED.search(_named(node)) is not None
+    return named and not any(one.tag == "h1" for one in page.below(node))
 
 
-def _is_no_place(node: html.HtmlElement) -> bool:
+def _is_no_place(node: Element) -> bool:
     return node.tag in NO_PLACE or (node.tag not in {"html", "body"} and REFUSED.search(_named(node)) is not None)
 
 
-def _named(node: html.HtmlElement) -> str:
-    return f"{node.get('id') or ''} {node.get('class') or ''}"
+def _named(node: Element) -> str:
+    return f"{node.get('id')} {node.get('class')}"
 
 
-def _comments(container: html.HtmlElement) -> list[Found]:
+def _comments(page: Elements, container: Element) -> list[Found]:
     """Return the comments in `container` in page order, none where too few of them have a time, a name and words."""
-    times = list(islice(_times(container), MAX_TIMES))
+    times = list(islice(_times(page, container), MAX_TIMES))
     sign = _sign(container, times)
     if sign is None:
         return []
-    nodes: dict[html.HtmlElement, html.HtmlElement] = {}
+    nodes: dict[Element, Element] = {}
     for time in times:
         node = next((one for one in _up(time, container) if sign in _signs(one)), None)
         if node is not None:
             nodes.setdefault(node, time)
-    found = [_found(node, time, frozenset(nodes) - {node}) for node, time in nodes.items()]
+    found = [_found(page, node, time, frozenset(nodes) - {node}) for node, time in nodes.items()]
     return found if _pass(found) else []
 
 
-def _up(node: html.HtmlElement, top: html.HtmlElement) -> Iterator[html.HtmlElement]:
+def _up(node: Element, top: Element) -> Iterator[Element]:
     """Yield what is around `node`, up to `top` and without it."""
-    above = node.getparent()
-    for _ in range(MAX_DEPTH):
-        if above is None or above is top:
-            return
-        yield above
-        above = above.getparent()
+    return takewhile(lambda one: one is not top, islice(node.above(), MAX_DEPTH))
 
 
-def _times(container: html.HtmlElement) -> Iterator[html.HtmlElement]:
+def _times(page: Elements, container: Element) -> Iterator[Element]:
     """Yield elements that state a time: one for each, the outermost of those inside one another."""
-    stack = [*reversed(container)]
-    while stack:
-        node = stack.pop()
-        if node.tag in SILENT:
+    nodes, at = page.nodes, container.at + 1
+    while at < container.end:
+        node = nodes[at]
+        at += 1
+        if isinstance(node, str):
             continue
-        if node.tag == "time" or (DATED.search(_named(node)) and _is_short(node)) or _is_dated_leaf(node):
-            stamp = node.get("datetime") or node.get("title") or words_of(node)
+        if node.tag in SILENT:
+            at = node.end
+        elif node.tag == "time" or (DATED.search(_named(node)) and _is_short(page, node)) or _is_dated_leaf(page, node):
+            stamp = node.get("datetime") or node.get("title") or page.words(node)
             if any(letter.isdigit() for letter in stamp):
                 yield node
-                continue
-        stack.extend(reversed(node))
+                at = node.end
 
 
-def _is_short(node: html.HtmlElement) -> bool:
-    return len(node) <= 6 and len(words_of(node)) <= MAX_DATE
+def _is_short(page: Elements, node: Element) -> bool:
+    return len(list(islice(page.children(node), 7))) <= 6 and len(page.words(node)) <= MAX_DATE
 
 
-def _is_dated_leaf(node: html.HtmlElement) -> bool:
-    words = (node.text or "").strip() if len(node) == 0 else ""
+def _is_dated_leaf(page: Elements, node: Element) -> bool:
+    words = "".join(page.texts(node)).strip() if next(page.children(node), None) is None else ""
     return 1 < len(words) <= 40 and LIKE_A_DATE.search(words) is not None and len(words.split()) <= 7
 
 
-def _signs(node: html.HtmlElement) -> set[Sign]:
+def _signs(node: Element) -> set[Sign]:
     """Return the ways in which elements may be alike: the tag with each class, or alone where there is none."""
-    return {(node.tag, name) for name in (node.get("class") or "").split()} or {(node.tag, "")}
+    return {(node.tag, name) for name in node.get("class").split()} or {(node.tag, "")}
 
 
-def _sign(container: html.HtmlElement, times: list[html.HtmlElement]) -> Sign | None:
+def _sign(container: Element, times: list[Element]) -> Sign | None:
     """Return what the elements around each time have in common: of the most frequent signs the outermost."""
-    nodes: dict[Sign, set[html.HtmlElement]] = {}
+    nodes: dict[Sign, set[Element]] = {}
     heights: Counter[Sign] = Counter()
     for time in times:
         seen: set[Sign] = set()
@@ -216,37 +215,29 @@ def _sign(container: html.HtmlElement, times: list[html.HtmlElement]) -> Sign | 
     return max(nodes, key=lambda one: (len(nodes[one]), heights[one], one), default=None)
 
 
-def _found(node: html.HtmlElement, time: html.HtmlElement, others: frozenset[html.HtmlElement]) -> Found:
-    replies = frozenset(one for one in others if node in one.iterancestors())
-    own = [one for one in _own(node, replies) if one is not node and one is not time and one.tag not in SILENT]
-    author = _author(own)
-    around = {*time.iterancestors(), *(() if author is None else (author, *author.iterancestors()))}
+def _found(page: Elements, node: Element, time: Element, others: frozenset[Element]) -> Found:
+    replies = frozenset(one for one in others if node.holds(one))
+    own = [one for one in page.walk(node, replies) if one is not time and one.tag not in SILENT]
+    author = _author(page, own)
+    around = {*time.above(), *(() if author is None else (author, *author.above()))}
     worded = [one for one in own if one not in around and WORDED.search(_named(one))]
-    text = max(worded, key=lambda one: len(words_of(one)), default=None)
-    return Found(node, time, author, text, replies)
+    text = max(worded, key=lambda one: len(page.words(one)), default=None)
+    return Found(page, node, time, author, text, replies)
 
 
-def _author(own: list[html.HtmlElement]) -> html.HtmlElement | None:
+def _author(page: Elements, own: list[Element]) -> Element | None:
     """Return the innermost first element named for an author, else the first short one that stands out."""
-    author: html.HtmlElement | None = None
-    plain: html.HtmlElement | None = None
+    author: Element | None = None
+    plain: Element | None = None
     for one in own:
-        named, words = _named(one), words_of(one)
+        named, words = _named(one), page.words(one)
         if not words or len(words) > MAX_NAME or phrases.REPLY.match(words) or NOISE.search(named):
             continue
-        if AUTHORED.search(named) and (author is None or author in one.iterancestors()):
+        if AUTHORED.search(named) and (author is None or author.holds(one)):
             author = one
         elif plain is None and one.tag in STANDING_OUT:
             plain = one
     return plain if author is None else author
-
-
-def _own(node: html.HtmlElement, replies: frozenset[html.HtmlElement]) -> Iterator[html.HtmlElement]:
-    stack = [node]
-    while stack:
-        one = stack.pop()
-        yield one
-        stack.extend(child for child in reversed(one) if child not in replies)
 
 
 def _pass(found: list[Found]) -> bool:
@@ -265,36 +256,38 @@ def _pass(found: list[Found]) -> bool:
 def _leads_away(one: Found) -> bool:
     """Tell whether the element is about another page: a heading or a long link beside its text, or text all linked."""
     linked = 0
-    for node in _own(one.node, one.replies):
-        if node is one.author or "#" in (node.get("href") or "#") or one.time in node.iterdescendants():
+    for node in (one.node, *one.page.walk(one.node, one.replies)):
+        if node is one.author or "#" in (node.get("href") or "#") or node.holds(one.time):
             continue
-        words = len(words_of(node))
-        if one.text is not None and one.text in (node, *node.iterancestors()):
+        words = len(one.page.words(node))
+        if one.text is not None and (node is one.text or one.text.holds(node)):
             linked += words
         elif words >= HEADLINE or any(above.tag in {"h1", "h2", "h3", "h4"} for above in _up(node, one.node)):
-            return one.author is None or one.author not in node.iterdescendants()
+            return one.author is None or not node.holds(one.author)
     return linked > 0.8 * len(_text(one))
 
 
 def _text(one: Found) -> str:
-    silent = {node for node in _own(one.node, one.replies) if node is not one.text and NOISE.search(_named(node))}
+    own = (one.node, *one.page.walk(one.node, one.replies))
+    silent = {node for node in own if node is not one.text and NOISE.search(_named(node))}
     without = {*silent, *one.replies, one.time}
     if one.text is not None:
-        return text_of(one.text, without - {*one.text.iterancestors()})
-    lines = text_of(one.node, {*without, *([one.author] if one.author is not None else [])}).split("\n")
+        return text_of(one.page, one.text, without - {*one.text.above()})
+    author = () if one.author is None else (one.author,)
+    lines = text_of(one.page, one.node, {*without, *author}).split("\n")
     return "\n".join(_spoken(lines)).strip()
 
 
 def _spoken(lines: Iterable[str]) -> Iterator[str]:
-    return (line for line in lines if not (phrases.SAYS_ALONE.match(line) or phrases.REPLY.match(line)))
+    return (line for line in lines if not phrases.is_button(line))
 
 
 def _comment(one: Found, depth: int, reader: Reader, ordinal: int) -> Comment:
-    shown = words_of(one.time)
+    shown = one.page.words(one.time)
     stamps = (one.time.get("datetime"), one.time.get("title"), shown)
     moments = (reader.read(stamp) for stamp in stamps if stamp)
     moment = next((moment for moment in moments if moment.at is not None), Moment(raw=shown or None))
-    author = "" if one.author is None else phrases.without_says(words_of(one.author))
+    author = "" if one.author is None else phrases.without_says(one.page.words(one.author))
     return Comment(
         ordinal=ordinal,
         text=_text(one),

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bs4 import BeautifulSoup
-from lxml import etree, html
 from selectolax.lexbor import LexborNode
 
+from ingest.parse.elements import Element, Elements, outermost
 from ingest.parse.selectors import Scope, Selector, css_of
 from ingest.parse.thread import Context, Thread
 from ingest.parse.tree import PageTree
@@ -35,12 +35,10 @@ class SoupFamily:
         """See Family."""
         return page.css(css_of(page.vocabulary.possible(self.roots_at)))
 
-    def roots(self, page: Scope) -> list[html.HtmlElement]:
+    def roots(self, page: Elements) -> list[Element]:
         """Return the outermost containers."""
-        found = set(page.every(self.roots_at))
-        return [node for node in page.node.iter() if node in found and found.isdisjoint(node.iterancestors())]
+        return outermost(Scope(page, page.root).every(self.roots_at))
 
-    def read(self, roots: list[html.HtmlElement], context: Context) -> Thread:
+    def read(self, page: Elements, roots: list[Element], context: Context) -> Thread:
         """Read what `reads` finds in the containers."""
-        markup = "".join(etree.tostring(root, encoding="unicode", method="html", with_tail=False) for root in roots)
-        return self.reads(BeautifulSoup(markup, "lxml"), context)
+        return self.reads(BeautifulSoup("".join(page.marked[root].html or "" for root in roots), "lxml"), context)
