@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ingest.annotate.stance.evaluate import Figures
+from ingest.annotate.stance.known import answered
 from ingest.annotate.stance.labelled import LabelledError, made_up, read_labelled
 from ingest.annotate.stance.labels import Label, LabelError, append_label, read_labels, stances_of
 from ingest.annotate.stance.measure import TargetFigures, measure, target_table
@@ -127,6 +129,14 @@ def test_answers_are_kept_and_the_later_holds(tmp_path: Path) -> None:
     assert [(one.text, one.side) for one in held] == [("first", "south"), ("second", "south")]
     assert held[0].stances == {"north": "AGAINST", "south": "FAVOR"}
     assert measure(path, Cheers, [CONFLICT])[0] == "cheers-1", "answers are a labelled file"
+
+
+def test_what_is_drawn_at_random_trains_nothing(tmp_path: Path) -> None:
+    """A model that had learned from them would look better on them than it is."""
+    (tmp_path / "war").mkdir()
+    for one in (answer("measured on", "north"), replace(answer("learned", "south"), drawn="uncertain")):
+        append_label(tmp_path / "war" / "labels.jsonl", one)
+    assert [one.given.text for one in answered(tmp_path, {"war": CONFLICT})] == ["learned"]
 
 
 @pytest.mark.parametrize(
