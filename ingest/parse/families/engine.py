@@ -77,7 +77,7 @@ class MarkupFamily:
     def marked(self, page: PageTree) -> list[LexborNode]:
         """See Family."""
         words = page.vocabulary
-        if not words.may_match(self.comment) or (self.only_with and not words.may_match(self.only_with)):
+        if (self.only_with and not words.may_match(self.only_with)) or not words.may_match(self.comment):
             return []
         if self.id_required and not self.id_at and not self._has_ids(page):
             return []
