@@ -30,6 +30,12 @@ def _ngram(conflict: Conflict, stance_dir: Path) -> Scorer:
     return load_ngram(conflict, stance_dir)
 
 
+def _fast(conflict: Conflict, stance_dir: Path) -> Scorer:
+    from ingest.annotate.stance.fast.scorer import load_fast_scorer
+
+    return load_fast_scorer(conflict, stance_dir)
+
+
 def _encoder(conflict: Conflict, stance_dir: Path) -> Scorer:
     from ingest.annotate.stance.encoder.scorer import load_encoder
 
@@ -50,6 +56,7 @@ def _hub(conflict: Conflict, stance_dir: Path) -> Scorer:
 
 SCORERS: dict[str, Callable[[Conflict, Path], Scorer]] = {
     "ngram": _ngram,
+    "fast": _fast,
     "encoder": _encoder,
     "endpoint": _endpoint,
     "hub": _hub,
