@@ -36,15 +36,16 @@ NEAR = 8
 class Vocabulary:
     """The names and values that occur in a page's markup: what a selector names and is not here cannot match."""
 
-    __slots__ = ("_classes", "_ids", "_joined", "_known", "_names", "_nodes", "_text")
+    __slots__ = ("_classes", "_ids", "_known", "_names", "_nodes", "_parser", "_text", "_values")
 
     def __init__(self, parser: LexborHTMLParser, text: str) -> None:
+        self._parser = parser
         self._nodes = parser.css("[class], [id]:not([class])")
         named = [node.attributes for node in self._nodes]
         self._ids = [one.get("id") or "" for one in named]
         self._classes = [one.get("class") or "" for one in named]
         self._names = {*" ".join(self._classes).split(), *self._ids}
-        self._joined = "\n".join(self._ids)
+        self._values = {"id": "\n".join(self._ids)}
         self._text = text
         self._known: dict[tuple[str, str], bool] = {}
 
@@ -60,9 +61,16 @@ class Vocabulary:
                 return True
         return False
 
-    def has_id(self, pattern: re.Pattern[str]) -> bool:
-        """Tell whether some element's id, each a line of its own, has `pattern` in it."""
-        return re.compile(pattern.pattern, pattern.flags | re.MULTILINE).search(self._joined) is not None
+    def has_value(self, names: Iterable[str], pattern: re.Pattern[str]) -> bool:
+        """Tell whether the value of one of the attributes `names`, each a line of its own, has `pattern` in it."""
+        lines = re.compile(pattern.pattern, pattern.flags | re.MULTILINE)
+        return any(lines.search(self._values_of(name)) for name in names)
+
+    def _values_of(self, name: str) -> str:
+        if name not in self._values:
+            found = self._parser.css(f"[{name}]")
+            self._values[name] = "\n".join(node.attributes.get(name) or "" for node in found)
+        return self._values[name]
 
     def named(self, id_fits: Callable[[str], object], classes: frozenset[str]) -> list[LexborNode]:
         """Return the elements, in page order, whose id fits or that have one of `classes` (lower case) in any case."""
@@ -76,7 +84,7 @@ class Vocabulary:
         if known is None:
             name, value = test
             written = {value, escape(value)}
-            known = value in self._joined if name == "id" else any(one in self._text for one in written)
+            known = value in self._values[name] if name == "id" else any(one in self._text for one in written)
             self._known[test] = known
         return known
 

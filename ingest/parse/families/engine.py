@@ -79,25 +79,13 @@ class MarkupFamily:
         words = page.vocabulary
         if (self.only_with and not words.may_match(self.only_with)) or not words.may_match(self.comment):
             return []
-        if self.id_required and not self.id_at and not self._has_ids(page):
+        if self.id_required and not self.id_at and not words.has_value((*self.id_attributes, "name"), self.ids):
             return []
         if not page.css(css_of(words.possible(self.comment))):
             return []
         address = CANONICAL if self.opening else ()
         groups = (address, self.only_with, self.comment, self.roots_at, self.beside, self.next_page)
         return page.css(css_of(*map(words.possible, groups)))
-
-    def _has_ids(self, page: PageTree) -> bool:
-        """Tell whether anything on the page carries an id of a comment."""
-        if "id" in self.id_attributes and page.vocabulary.has_id(self.ids):
-            return True
-        others = [f"[{name}]" for name in (*self.id_attributes, "name") if name != "id"]
-        return any(
-            self.ids.search(value or "")
-            for node in page.css(", ".join(others))
-            for name, value in node.attributes.items()
-            if name != "id"
-        )
 
     def roots(self, page: Elements) -> list[Element]:
         """Return the containers of comments, and the comments that stand in none; an opening post is in neither."""
