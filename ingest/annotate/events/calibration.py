@@ -15,15 +15,15 @@ from ingest.annotate.events.roles import Choice
 from ingest.annotate.events.weights import LONG_DAYS
 
 CALIBRATION = Path(__file__).with_name("calibration.toml")
-FEATURES = ("logit", "primary", "named", "guessed", "cued", "long", "about")
+FEATURES = ("logit", "primary", "named", "guessed", "cued", "long", "about", "margin", "placed", "typed", "details")
 GROUPS = {True: "dated", False: "undated"}
-LOGIT_MOST = 4.0
-LEAST, MOST = 0.01, 0.98
+LOGIT_MOST, DETAILS_MOST = 4.0, 1.5
+LEAST, MOST = 0.01, 0.99
 """No link is certain, and none impossible: the fit has seen some hundred of each."""
 
 
 def features(choice: Choice, is_primary: bool, relevance: float) -> tuple[float, ...]:
-    """Return what FEATURES names, of one link: log-odds first, then signs of 0 or 1, then relevance."""
+    """Return what FEATURES names, of one link: log-odds, relevance, margin, rarity of details; else 0 or 1."""
     best = choice.evidence[0]
     return (
         min(LOGIT_MOST, choice.logit),
@@ -33,6 +33,10 @@ def features(choice: Choice, is_primary: bool, relevance: float) -> tuple[float,
         float(choice.is_cued),
         float(choice.profile.days > LONG_DAYS),
         relevance,
+        choice.margin,
+        float(best.placed),
+        float(best.typed),
+        min(DETAILS_MOST, best.details),
     )
 
 

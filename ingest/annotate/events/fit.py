@@ -19,7 +19,7 @@ from ingest.annotate.events.linker import Linker
 from ingest.annotate.events.material import FILE, Told, read_told
 from ingest.conflict import load_conflict
 
-HALF = "tune"
+HALVES = ("tune",)
 STRENGTH = {True: 5.0, False: 2.0}
 """Inverse strength of the L2 penalty, with a date and without: some hundred links, the latter read less surely."""
 
@@ -57,7 +57,7 @@ def main(folders: Sequence[str]) -> None:
     """Fit to the tuning halves of the conflicts in `folders` and write the file."""
     lines = ["# Written by fit.py: the log-odds that a link is right, from what speaks for it. Do not edit by hand."]
     halves = [
-        (Linker(load_conflict(folder)), [known for known in read_told(folder / FILE) if known.half == HALF])
+        (Linker(load_conflict(folder)), [known for known in read_told(folder / FILE) if known.half in HALVES])
         for folder in map(Path, folders)
     ]
     for is_dated, name in GROUPS.items():

@@ -14,6 +14,11 @@ from ingest.annotate.events.places import PLACE_MARK, PlaceFinder, PlaceMention
 from ingest.annotate.events.words import Word, tokenize
 from ingest.conflict import Conflict
 
+PARTY_MARK = "party:"
+
+_NO_SIDE = frozenset({"armed group", "organisation"})
+"""Kinds of actors with names that are words for anybody's: "mercenaries" do not make a text about a side."""
+
 
 class ActorMention(NamedTuple):
     """An actor named at characters [start, end); `party_id` is the side it counts towards, None for none."""
@@ -49,13 +54,15 @@ class Gazetteer:
     def __init__(self, conflict: Conflict) -> None:
         self._finder = PlaceFinder(conflict.places)
         self.parties = {a.actor_id: a.party_id for a in conflict.actors}
+        self.sides = {a.actor_id for a in conflict.actors if a.kind not in _NO_SIDE}
         self._name_index: PhraseIndex[tuple[str, str]] = PhraseIndex()
+        self._actor_index: PhraseIndex[str] = PhraseIndex()
         self.metonyms: dict[str, str] = {}
         self._add_actors(conflict)
         self._add_events(conflict)
 
     def _add_actors(self, conflict: Conflict) -> None:
-        party_names = [(f"party:{p.party_id}", (p.name,), p.party_id) for p in conflict.parties]
+        party_names = [(PARTY_MARK + p.party_id, (p.name,), p.party_id) for p in conflict.parties]
         actor_names = [(a.actor_id, (a.name, *a.aliases), a.party_id) for a in conflict.actors]
         for actor_id, names, party_id in actor_names + party_names:
             self.parties.setdefault(actor_id, party_id)
@@ -65,6 +72,7 @@ class Gazetteer:
                     self.metonyms.setdefault(items[0][1:], actor_id)
                 else:
                     self._name_index.add(items, ("actor", actor_id))
+                    self._actor_index.add(items, actor_id)
 
     def _add_events(self, conflict: Conflict) -> None:
         for event in conflict.events:
@@ -105,11 +113,14 @@ class Gazetteer:
             start, end = items[found.first].start, items[found.last].end
             own = tuple(dict.fromkeys(value for kind, value in found.values if kind == "event"))
             events = own or tuple(dict.fromkeys(value for kind, value in found.values if kind == "headline"))
-            actors = [value for kind, value in found.values if kind == "actor"]
             if events:
                 mentions.events.append(EventMention(events, start, end, is_own=bool(own)))
-            for actor_id in actors[:1]:
-                mentions.actors.append(ActorMention(actor_id, self.parties[actor_id], start, end))
+                within = items[found.first : found.last + 1]
+                actors = [(a.values[0], within[a.first], within[a.last]) for a in self._actor_index.find(within)]
+            else:
+                actors = [(value, items[found.first], items[found.last]) for _, value in found.values[:1]]
+            for actor_id, first, last in actors:
+                mentions.actors.append(ActorMention(actor_id, self.parties[actor_id], first.start, last.end))
         for place in places:
             actor_id = self.metonyms.get(place.place_id, "")
             if actor_id and not place.is_doubtful and not self.is_region(place.place_id):

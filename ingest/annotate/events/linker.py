@@ -14,14 +14,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ingest.annotate.events import comments
+from ingest.annotate.events.attempt import Attempt
 from ingest.annotate.events.calibration import CALIBRATION, confidence, features
 from ingest.annotate.events.decisions import Decisions
 from ingest.annotate.events.gazetteer import Gazetteer
 from ingest.annotate.events.matcher import Matcher
-from ingest.annotate.events.profiler import WAR
 from ingest.annotate.events.profiles import Profiles
 from ingest.annotate.events.reading import read_text
-from ingest.annotate.events.roles import Choice, primary_of, to_links
+from ingest.annotate.events.roles import Choice, merge_spans, primary_of, to_links
 from ingest.annotate.events.scoring import probability
 from ingest.annotate.events.selection import rescue
 from ingest.annotate.events.sentences import Reading
@@ -31,9 +31,12 @@ from ingest.annotate.events.vocabulary import VOCABULARY, default_vocabulary
 from ingest.conflict import Conflict
 from ingest.records import ArticleInput, EventLink
 
-METHOD = "linker-4"
+METHOD = "linker-5"
 SEPARATOR = "\n\n"
 """Evidence spans of an article are offsets into its title, this, and its text."""
+
+CANDIDATE, CANDIDATE_MOST, RANKED = "candidate", 0.49, 5
+"""What an event is called that is too unsure to be linked, its most confidence, and how many are ranked."""
 
 MAYBE, ABOUT = 0.1, 0.5
 """A text may be about the conflict; from the second on it is, without a look at its events."""
@@ -114,16 +117,16 @@ class Linker:
         return None if day < self._first_day or tells_of_later_days(reading, day) else day
 
     def _relevance(self, reading: Reading, day: date | None) -> float:
-        sides = sum(party in reading.parties for party in self._belligerents)
+        sides = sum(party in reading.sides for party in self._belligerents)
         home = [p for p in reading.places if self._profiles.is_home(p) and p not in reading.doubtful]
         regions = sum(self._gazetteer.is_region(p) for p in home)
         specific = sum(self._profiles.is_specific(p) for p in home)
-        tells_of_war = any(c == WAR or self._vocabulary.kind(c) != "detail" for c in reading.concepts)
+        tells_of_strife = any(self._vocabulary.concepts[c].is_strife for c in reading.concepts)
         logit = RELEVANCE_BIAS + (BOTH_SIDES if sides > 1 else ONE_SIDE if sides else 0.0)
         logit += (REGION if regions else 0.0) + min(PLACES_MOST, PLACE * specific)
         logit += EVENT if any(unit.events for unit in reading.units) else 0.0
         is_told_of = bool(sides or regions or specific)
-        logit += STRIFE if tells_of_war and is_told_of else 0.0
+        logit += STRIFE if tells_of_strife and is_told_of else 0.0
         is_war_on = day is not None and self._profiles.is_war_on(day)
         logit += WAR_ON if is_war_on and is_told_of else 0.0
         return probability(logit)
@@ -133,37 +136,67 @@ class Linker:
         reading = self._read(article)
         day = self._day(article, reading)
         relevance = self._relevance(reading, day)
-        read_as_of, chosen = self._choose(reading, day, relevance)
-        primary = primary_of(chosen, read_as_of)
+        attempt, chosen = self._choose(reading, day, relevance)
+        primary = primary_of(chosen, attempt.day)
         return [(c.profile.event_id, c is primary, features(c, c is primary, relevance)) for c in chosen]
+
+    def rank(self, article: ArticleInput, most: int = RANKED) -> list[EventLink]:
+        """Return the `most` likeliest events for `article`, likeliest first: its links, then those too unsure for one.
+
+        What comes after the links has a confidence below 0.5, is no link and counts nowhere: reviewers choose from it.
+        """
+        reading = self._read(article)
+        day = self._day(article, reading)
+        relevance = self._relevance(reading, day)
+        attempt, chosen = self._choose(reading, day, relevance)
+        links = self._decisions.apply(article, self._linked(attempt, chosen, relevance, is_dated=day is not None))
+        told = {link.event_id for link in links}
+        unsure = [c for c in chosen if c.profile.event_id not in told]
+        unsure += attempt.runners_up([*chosen], most)
+        candidates = [
+            EventLink(
+                choice.profile.event_id,
+                CANDIDATE,
+                round(min(CANDIDATE_MOST, confidence(features(choice, False, relevance), day is not None)), 4),
+                merge_spans(span for evidence in choice.evidence for span in evidence.spans),
+            )
+            for choice in unsure
+            if choice.profile.event_id not in told
+        ]
+        return [*links, *candidates][: max(most, len(links))]
 
     def ancestors(self, event_id: str) -> tuple[str, ...]:
         """Return the events that `event_id` is filed under, nearest first."""
         return self._profiles.by_id[event_id].ancestors
 
-    def _choose(self, reading: Reading, day: date | None, relevance: float) -> tuple[date | None, list[Choice]]:
-        """Return the day the text is read as of (None: unknown) and the events it may tell."""
+    def _choose(self, reading: Reading, day: date | None, relevance: float) -> tuple[Attempt, list[Choice]]:
+        """Return the text as read on its day, or on the likeliest where it has none, and the events it may tell."""
         if not reading.names_anything:
-            return day, []
+            return Attempt(day, []), []
         attempt = (
             self._matcher.attempt(reading, day, relevance)
             if day is not None
             else attempt_undated(self._matcher, reading, relevance)
         )
         chosen = [c for c in attempt.chosen if c.logit >= 0]
+        if day is None and attempt.day is not None:
+            relevance = self._relevance(reading, attempt.day)
         if not chosen and relevance >= MAYBE:
             chosen = rescue(attempt, is_about=relevance >= ABOUT)
         if not chosen and relevance >= ABOUT:
             chosen = self._matcher.fallback(reading, attempt.day)
-        return attempt.day, [c for c in chosen if c.logit >= 0]
+        return attempt, [c for c in chosen if c.logit >= 0]
 
     def _link(self, reading: Reading, day: date | None, relevance: float) -> list[EventLink]:
-        read_as_of, chosen = self._choose(reading, day, relevance)
+        attempt, chosen = self._choose(reading, day, relevance)
+        return self._linked(attempt, chosen, relevance, is_dated=day is not None)
 
+    @staticmethod
+    def _linked(attempt: Attempt, chosen: Sequence[Choice], relevance: float, is_dated: bool) -> list[EventLink]:
         def weigh(choice: Choice, is_primary: bool) -> float:
-            return confidence(features(choice, is_primary, relevance), day is not None)
+            return confidence(features(choice, is_primary, relevance), is_dated)
 
-        return to_links(chosen, read_as_of, weigh)
+        return to_links(chosen, attempt.day, weigh)
 
 
 def _fingerprint(conflict: Conflict) -> str:

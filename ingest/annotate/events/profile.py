@@ -17,7 +17,8 @@ DISTRICT = 3
 class Profile:
     """One event, prepared for scoring.
 
-    `places` are those it took place at, `near` those only its name speaks of, `venues` where people met over it.
+    `places` are those it took place at, `near` those only its name speaks of, `venues` where people met over it,
+    `seats` those of `places` that stand for a government.
     `types`, `kin` (kinds that fighting of its kind brings with it) and `details` are concepts, `words` rare words of
     its names; details and words have weights in 0..1; `essential` details stand in its names, not only in the note.
     `ancestors` run from parent to root. `is_root` marks the conflict itself, `is_umbrella` an event that lasts and
@@ -31,6 +32,7 @@ class Profile:
     places: frozenset[str]
     near: frozenset[str]
     venues: frozenset[str]
+    seats: frozenset[str]
     types: frozenset[str]
     kin: frozenset[str]
     details: dict[str, float]

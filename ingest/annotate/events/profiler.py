@@ -105,6 +105,7 @@ class Profiler:
             end=end,
             places=frozenset(specific),
             near=frozenset(p for p in near if self.is_specific(p)) - specific,
+            seats=frozenset(p for p in specific if p in self._gazetteer.metonyms),
             venues=frozenset(p for p in named if not self._gazetteer.is_region(p)) - specific,
             types=types,
             kin=self._vocabulary.kin(event.event_type) - types,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -43,8 +44,16 @@ class Profiles:
             day += timedelta(days=1)
         return seen.values()
 
+    def events_around(self, day: date, days: int) -> int:
+        """Return how many events began at most so many `days` before or after `day`."""
+        margin = timedelta(days=days)
+        return bisect_right(self._starts, day + margin) - bisect_left(self._starts, day - margin)
+
     def _index(self) -> None:
+        self._starts = sorted(p.start for p in self.by_id.values())
         self.by_place: dict[str, list[Profile]] = {}
+        self.by_type: dict[str, list[str]] = {}
+        self.by_sign: dict[str, list[tuple[str, float]]] = {}
         self._by_day: dict[date, list[Profile]] = {}
         self.wars = [
             p for p in self.by_id.values() if WAR in p.details and p.event.event_type == WAR_TYPE and not p.is_root
@@ -55,6 +64,10 @@ class Profiles:
             self.children.setdefault(profile.event.parent_event_id or "", []).append(profile)
             for place in profile.places | profile.near:
                 self.by_place.setdefault(place, []).append(profile)
+            for kind in profile.types:
+                self.by_type.setdefault(kind, []).append(profile.event_id)
+            for sign, weight in (*profile.details.items(), *profile.words.items()):
+                self.by_sign.setdefault(sign, []).append((profile.event_id, weight))
             if profile.days > INDEXED_DAYS:
                 continue
             for offset in range(profile.days):

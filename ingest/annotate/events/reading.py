@@ -8,7 +8,7 @@ from functools import cache
 
 from ingest.annotate.events.date_finder import find_dates
 from ingest.annotate.events.dates import CALENDAR, DateMention
-from ingest.annotate.events.gazetteer import Gazetteer, Mentions
+from ingest.annotate.events.gazetteer import PARTY_MARK, Gazetteer, Mentions
 from ingest.annotate.events.phrases import PhraseIndex, phrase_of
 from ingest.annotate.events.places import PLACE_MARK
 from ingest.annotate.events.sentences import Reading, Unit, sentence_starts
@@ -55,7 +55,7 @@ def read_text(text: str, gazetteer: Gazetteer, vocabulary: Vocabulary, in_compan
 
     words = tokenize(text)
     mentions = gazetteer.read(text, words, in_company=in_company)
-    _add_names(reading, mentions, unit_at)
+    _add_names(reading, mentions, gazetteer, unit_at)
     _carry_places(units, gazetteer)
     for date in find_dates(text, words):
         dates = unit_at(date.start).dates
@@ -71,7 +71,7 @@ def read_text(text: str, gazetteer: Gazetteer, vocabulary: Vocabulary, in_compan
     return reading
 
 
-def _add_names(reading: Reading, mentions: Mentions, unit_at: UnitAt) -> None:
+def _add_names(reading: Reading, mentions: Mentions, gazetteer: Gazetteer, unit_at: UnitAt) -> None:
     for place in mentions.places:
         unit_at(place.start).places.setdefault(place.place_id, Span(place.start, place.end))
         reading.places[place.place_id] += 1
@@ -79,6 +79,8 @@ def _add_names(reading: Reading, mentions: Mentions, unit_at: UnitAt) -> None:
             reading.doubtful.add(place.place_id)
     for actor in mentions.actors:
         reading.parties[actor.party_id or actor.actor_id] += 1
+        if actor.actor_id in gazetteer.sides or actor.actor_id.startswith(PARTY_MARK):
+            reading.sides.add(actor.party_id or actor.actor_id)
     for event in mentions.events:
         for event_id in event.event_ids:
             unit = unit_at(event.start)

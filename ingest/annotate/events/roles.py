@@ -25,13 +25,15 @@ LATE, LATE_MOST = 0.005, 0.6
 SPECIFIC, HEAD = 0.5, 1
 RECENT_DAYS, YEAR_DAYS, CURRENT_DAYS = 14, 365, 30
 MAX_SPANS = 12
+MARGIN_MOST = 2.0
 
 
 @dataclass(slots=True)
 class Choice:
     """An event taken as told by the text, with the sentences that tell it, best first.
 
-    `is_back_off`: taken for want of a better one; `is_cued`: brought up only by a word such as "previous".
+    `is_back_off`: taken for want of a better one; `is_cued`: brought up only by a word such as "previous". `margin` is
+    how far it is ahead of the next event that the text could mean instead, in log-odds, MARGIN_MOST at most.
     """
 
     profile: Profile
@@ -39,6 +41,7 @@ class Choice:
     evidence: list[Evidence]
     is_back_off: bool = False
     is_cued: bool = False
+    margin: float = MARGIN_MOST
 
     @property
     def units(self) -> set[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import exp
@@ -79,7 +79,7 @@ def score(profile: Profile, unit: Unit, reading: Reading, context: Context) -> E
         spans=tuple(sorted(spans, key=lambda s: (s.start, s.end))),
         dated_by=frozenset(dated_by),
         named=named,
-        placed=any(p in unit.places or p in unit.carried for p in profile.places),
+        placed=_is_placed(profile, unit),
         lag=time,
         details=sum(weight for d, weight in profile.details.items() if d in unit.concepts),
         typed=any(t in unit.concepts for t in profile.types),
@@ -97,6 +97,8 @@ def _place(profile: Profile, unit: Unit, reading: Reading, context: Context, spa
     here = [p for p in profile.places if p in unit.places]
     near = [p for p in profile.near if p in unit.places]
     spans.update(unit.places[p] for p in here + near)
+    if here and _is_only_seat(profile, here, unit):
+        return w.PLACE_SEAT
     if here:
         doubt = w.PLACE_DOUBTFUL if all(p in reading.doubtful for p in here) else 0.0
         return w.PLACE_HERE + w.PLACE_MORE * (len(here) - 1) + doubt
@@ -110,6 +112,16 @@ def _place(profile: Profile, unit: Unit, reading: Reading, context: Context, spa
         missing *= w.PLACE_TOLD_OTHERWISE
         other *= w.PLACE_TOLD_OTHERWISE
     return (context.frame * w.PLACE_VAGUE if profile.is_wide else missing) + other
+
+
+def _is_only_seat(profile: Profile, here: Sequence[str], unit: Unit) -> bool:
+    """Say whether a sentence names a seat of government and tells nothing of the event: it may mean the government."""
+    return all(p in profile.seats for p in here) and not any(c in unit.concepts for c in profile.hints)
+
+
+def _is_placed(profile: Profile, unit: Unit) -> bool:
+    here = [p for p in profile.places if p in unit.places or p in unit.carried]
+    return bool(here) and not _is_only_seat(profile, here, unit)
 
 
 def _kind(profile: Profile, unit: Unit, reading: Reading, spans: set[Span]) -> float:
@@ -132,16 +144,30 @@ def _kind(profile: Profile, unit: Unit, reading: Reading, spans: set[Span]) -> f
         return value + (w.TYPE_HERE_PLACELESS if is_meeting else w.TYPE_HERE)
     if any(t in reading.concepts for t in profile.types):
         return value + w.TYPE_ELSEWHERE
+    return value + _untold_type(profile, unit, reading, details, spans)
+
+
+def _untold_type(profile: Profile, unit: Unit, reading: Reading, details: Sequence[str], spans: set[Span]) -> float:
+    """Weigh that the text does not tell an event's type: its `details` may do in its stead, or fighting of its kind."""
     is_untyped = not profile.types or profile.event.event_type == PLACELESS_TYPE
-    if is_untyped and sum(profile.details[d] for d in details if d in profile.essential) >= w.TELLING:
-        return value + w.TYPE_BY_DETAIL
-    if not profile.types or details:
-        return value
+    told = sum(profile.details[d] for d in details if d in profile.essential)
+    if is_untyped and told >= w.TELLING and _share_told(profile, reading) >= w.MOST_DETAILS:
+        return w.TYPE_BY_DETAIL
+    if not profile.types or (details and profile.kin):
+        return 0.0
+    if details:
+        return w.TYPE_SILENT
     kin = [t for t in profile.kin if t in unit.concepts]
     if kin:
         spans.update(unit.concepts[t] for t in kin)
-        return value + (w.TYPE_KIN if profile.event.event_type == BATTLES else w.TYPE_KIN_OTHER)
-    return value + (w.TYPE_OTHER if unit.tells_kind else w.TYPE_SILENT)
+        return w.TYPE_KIN if profile.event.event_type == BATTLES else w.TYPE_KIN_OTHER
+    return w.TYPE_OTHER if unit.tells_kind else w.TYPE_SILENT
+
+
+def _share_told(profile: Profile, reading: Reading) -> float:
+    """Return the share of what sets an event apart that the text tells anywhere, by rarity."""
+    total = sum(profile.details[d] for d in profile.essential)
+    return sum(profile.details[d] for d in profile.essential if d in reading.concepts) / total if total else 1.0
 
 
 def _words(profile: Profile, unit: Unit, spans: set[Span]) -> float:
@@ -165,10 +191,10 @@ def _toll(profile: Profile, unit: Unit, reading: Reading, spans: set[Span]) -> f
         spans.update(s for s in fitting if unit.start <= s.start < unit.end)
         if fitting:
             value += w.TOLL_FITS * (0.6 if max(known) <= 2 else 1.0)
-        elif min(v for v, _ in told) > 1.5 * max(known):
+        elif min(v for v, _ in told) > max(known):
             value += w.TOLL_BEYOND
-        elif kind == "killed" and max(v for v, _ in told) < min(known):
-            value += w.TOLL_SHORT  # less: first tolls are lower
+        elif kind == "killed" and max(known) >= w.TOLL_MANY:  # less: first tolls are lower
+            value += w.TOLL_EARLY if max(v for v, _ in told) >= w.TOLL_MOST * min(known) else w.TOLL_SHORT
     return value
 
 

@@ -9,7 +9,7 @@ from ingest.annotate.events.attempt import Attempt
 from ingest.annotate.events.profile import Profile
 from ingest.annotate.events.profiler import PLACELESS_TYPE
 from ingest.annotate.events.profiles import Profiles
-from ingest.annotate.events.roles import Choice, primary_of
+from ingest.annotate.events.roles import MARGIN_MOST, Choice, primary_of
 from ingest.annotate.events.scoring import Evidence
 from ingest.annotate.events.sentences import Reading, Unit
 from ingest.annotate.events.weights import LAG_ANNIVERSARY, LONG_DAYS, TELLING
@@ -45,8 +45,16 @@ def choose(scored: Iterable[Evidence], threshold: float = 0.0) -> list[Choice]:
     for case in cases.values():
         case.sort(key=lambda pair: (-pair[0], pair[1].unit.number))
         extra = MORE_SENTENCES * min(MOST_SENTENCES, len(case) - 1)
-        chosen.append(Choice(case[0][1].profile, case[0][0] + extra, [e for _, e in case]))
+        best = case[0][1]
+        margin = _margin(best, by_unit[best.unit.number])
+        chosen.append(Choice(best.profile, case[0][0] + extra, [e for _, e in case], margin=margin))
     return sorted(chosen, key=lambda c: (-c.logit, c.profile.event_id))
+
+
+def _margin(evidence: Evidence, rivals: Sequence[Evidence]) -> float:
+    """Return how far an event is ahead of the best other one of its kind that its best sentence could tell."""
+    others = (e.logit for e in rivals[:RIVALS] if e.profile is not evidence.profile and _compete(evidence, e))
+    return min(MARGIN_MOST, max(0.0, evidence.logit - max(others, default=float("-inf"))))
 
 
 def _is_explained(evidence: Evidence, better: Sequence[Evidence]) -> bool:

@@ -66,13 +66,15 @@ class Unit:
 class Reading:
     """A whole text: its sentences and the sums over them. `parties` counts party ids, else actor ids.
 
-    `doubtful` are places whose names may be other words here: nothing else in the text speaks for them.
+    `sides` are those parties that are named by more than an armed group. `doubtful` are places whose names may be other
+    words here: nothing else in the text speaks for them.
     """
 
     units: list[Unit]
     doubtful: set[str] = field(default_factory=set)
     places: Counter[str] = field(default_factory=Counter)
     parties: Counter[str] = field(default_factory=Counter)
+    sides: set[str] = field(default_factory=set)
     concepts: Counter[str] = field(default_factory=Counter)
 
     @property

@@ -49,7 +49,9 @@ def weigh_time(profile: Profile, unit: Unit, day: date | None, named: bool) -> t
     """Weigh the sentence's own dates, and return those that fit; without any, the time from event to publication."""
     signs = [_sign(date, profile, day) for date in unit.resolved]
     dated_by = {s.span for s in signs if s.distance == 0}
-    lag = 0.0 if named else _lag(profile, day)
+    lag = _lag(profile, day)
+    if named:  # what has a name of its own is spoken of at any time
+        lag = 0.0 if profile.event_id in unit.own_names else max(0.0, lag)
     if unit.resolved_carried:
         carried = max(_sign(date, profile, day).value or 0.0 for date in unit.resolved_carried)
         lag = max(lag, w.DATE_CARRIED * carried) if carried else lag

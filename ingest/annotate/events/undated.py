@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from math import log10
 
 from ingest.annotate.events.attempt import Attempt
 from ingest.annotate.events.dates import DateMention
@@ -14,34 +15,64 @@ from ingest.annotate.events.roles import Choice
 from ingest.annotate.events.selection import common_parent
 from ingest.annotate.events.sentences import Reading
 
-MAX_DAYS_TRIED = 40
+MAX_DAYS_TRIED = 24
 
 UNDATED, UNDATED_MOST = 0.3, 2.2
 """What log-odds lose without a date, and the most they are taken for: such links are never sure."""
 
-UNDATED_TIE = 0.5
+UNDATED_TIE = 0.15
 
-SURE_VOTES = 3
-"""A stated day, or that of a named event, counts for so many places that would allow a day."""
+SURE_VOTES = 9.0
+"""A stated day counts for more than any likeness."""
+
+PLACE, KIND, NAME = 1.5, 1.0, 3.0
+LEAST_LIKE, MOST_LIKE = 0.9, 12
+"""What a text shares with an event (its rare details and words besides, by rarity), from which sum on the days of the
+event are tried, and for how many events."""
+
+DEADLY, EVENTFUL, EVENTFUL_DAYS = 0.25, 0.3, 30
+"""Where days fit alike, the event that more died in, and the time at which more happened: most is written then. In
+log-odds per tenfold toll, and per tenfold number of events that began within so many days."""
 
 
 def attempt_undated(matcher: Matcher, reading: Reading, relevance: float) -> Attempt:
     """Try the days the content allows, and take the one on which most of it falls into place."""
     attempts = [matcher.attempt(reading, day, relevance) for day in (None, *_days_to_try(reading, matcher.profiles))]
-    best = max(attempts, key=lambda a: a.fit)
+    fits = [_fit(a, matcher.profiles) for a in attempts]
+    best, best_fit = max(zip(attempts, fits, strict=True), key=lambda pair: (pair[1], pair[0].hope))
     if not best.chosen:
         return best
+    others = _leads(attempts, matcher.profiles)
     lead = best.chosen[0].profile
-    for other in attempts:
-        if other.chosen and other.chosen[0].profile is not lead and best.fit - other.fit < UNDATED_TIE:
+    for other, fit in zip(attempts, fits, strict=True):
+        if other.chosen and other.chosen[0].profile is not lead and best_fit - fit < UNDATED_TIE:
             rival = other.chosen[0].profile
             parent = common_parent(lead, rival, matcher.profiles)
             if rival.types & lead.types and rival.places == lead.places and parent is not None:
                 raised = Choice(parent, FALLBACK_LOGIT, best.chosen[0].evidence, is_back_off=True)
-                agreed = {c.profile for c in other.chosen} - {rival}
-                return Attempt(best.day, [raised, *(c for c in best.chosen if c.profile in agreed - {lead})])
-    lowered = [replace(c, logit=min(c.logit, UNDATED_MOST) - UNDATED) for c in best.chosen]
-    return replace(best, chosen=lowered)
+                agreed = {c.profile for c in other.chosen} - {rival, lead}
+                return replace(best, chosen=[raised, *(c for c in best.chosen if c.profile in agreed)], others=others)
+    without = (fit for a, fit in zip(attempts, fits, strict=True) if all(c.profile is not lead for c in a.chosen))
+    gap = best_fit - max(without, default=0.0)
+    return replace(best, chosen=[_lowered(c, max(0.0, min(c.margin, gap))) for c in best.chosen], others=others)
+
+
+def _lowered(choice: Choice, margin: float) -> Choice:
+    return replace(choice, logit=min(choice.logit, UNDATED_MOST) - UNDATED, margin=margin)
+
+
+def _leads(attempts: Iterable[Attempt], profiles: Profiles) -> tuple[Choice, ...]:
+    """Return what came first on each day, lowered as where it would be taken, the best days first."""
+    best_days = sorted((a for a in attempts if a.chosen), key=lambda a: -_fit(a, profiles))
+    return tuple(_lowered(a.chosen[0], margin=0.0) for a in best_days)
+
+
+def _fit(attempt: Attempt, profiles: Profiles) -> float:
+    if not attempt.chosen:
+        return 0.0
+    event = attempt.chosen[0].profile.event
+    deadly = DEADLY * log10(1 + (event.fatalities_high or event.fatalities_low or 0))
+    return attempt.fit + deadly + EVENTFUL * log10(profiles.events_around(event.start_date, EVENTFUL_DAYS))
 
 
 def _days_of_year(mention: DateMention, profiles: Profiles) -> list[date]:
@@ -53,23 +84,37 @@ def _days_of_year(mention: DateMention, profiles: Profiles) -> list[date]:
 
 
 def _days_to_try(reading: Reading, profiles: Profiles) -> list[date]:
-    votes: Counter[date] = Counter()
+    """Return the days on which the text may be from: stated ones first, then those of the events it is most like."""
+    votes: dict[date, float] = {}
     for mention in (m for unit in reading.units for m in unit.dates if m.precision == "day"):
         days = mention.resolve(None)
         last = [days[1]] if days is not None else _days_of_year(mention, profiles)
         votes.update({day + timedelta(days=n): SURE_VOTES for day in last for n in (0, 1)})
-    for event_id in {e for unit in reading.units for e in unit.own_names}:
-        named = profiles.by_id[event_id]
-        if not named.is_umbrella and not named.is_root:
-            votes.update({day + timedelta(days=n): SURE_VOTES for day in {named.start, named.end} for n in (0, 1)})
-    hooks = {place: profiles.by_place.get(place, []) for place in reading.places}
-    hooks[""] = [
-        p
-        for p in profiles.by_id.values()
-        if not p.places and not p.is_umbrella and any(t in reading.concepts for t in p.types)
-    ]
-    for hooked in hooks.values():
-        days_of_hook = {p.end + timedelta(days=n) for p in hooked for n in range(3)}
-        days_of_hook |= {p.start + timedelta(days=n) for p in hooked for n in range(2)}
-        votes.update(dict.fromkeys(days_of_hook, 1))
+    likest = sorted(_likeness(reading, profiles).items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_LIKE]
+    for event_id, likeness in likest:
+        if likeness < LEAST_LIKE:
+            break
+        profile = profiles.by_id[event_id]
+        days_of_event = {profile.start + timedelta(days=n) for n in range(2)}
+        days_of_event |= {profile.end + timedelta(days=n) for n in range(2)}
+        for day in days_of_event:
+            votes[day] = max(votes.get(day, 0.0), likeness)
     return [day for day, _ in sorted(votes.items(), key=lambda v: (-v[1], v[0]))[:MAX_DAYS_TRIED]]
+
+
+def _likeness(reading: Reading, profiles: Profiles) -> dict[str, float]:
+    """Return how much of what sets each event apart the text speaks of at all, whatever the sentence and the day."""
+    words = {word for unit in reading.units for word in unit.words}
+    alike: dict[str, float] = {}
+
+    def add(events: Iterable[str], value: float) -> None:
+        for event_id in events:
+            alike[event_id] = alike.get(event_id, 0.0) + value
+
+    add({p.event_id for place in reading.places for p in profiles.by_place.get(place, ()) if place in p.places}, PLACE)
+    add({event_id for concept in reading.concepts for event_id in profiles.by_type.get(concept, ())}, KIND)
+    add({event_id for unit in reading.units for event_id in unit.events}, NAME)
+    for sign in (*reading.concepts, *words):
+        for event_id, weight in profiles.by_sign.get(sign, ()):
+            alike[event_id] = alike.get(event_id, 0.0) + weight
+    return {e: value for e, value in alike.items() if profiles.by_id[e].places or not profiles.by_id[e].is_umbrella}

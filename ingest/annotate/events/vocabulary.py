@@ -28,12 +28,16 @@ class ConceptMention(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A kind of event (`type`), something hit, used or hurt in one (`detail`), or a mark of tolls (`casualty`)."""
+    """A kind of event (`type`), something hit, used or hurt in one (`detail`), or a mark of tolls (`casualty`).
+
+    `is_strife`: where it is told, people fight or suffer from it.
+    """
 
     concept_id: str
     kind: str
     event_type: str | None
     sub_event_types: frozenset[str]
+    is_strife: bool
 
 
 class Vocabulary:
@@ -45,7 +49,9 @@ class Vocabulary:
         self.concepts: dict[str, Concept] = {}
         self._phrases: PhraseIndex[str] = PhraseIndex()
         for row in rows:
-            concept = Concept(row["id"], row["kind"], row.get("event_type"), frozenset(row.get("sub_event_types", ())))
+            kind, sub_types = row["kind"], frozenset(row.get("sub_event_types", ()))
+            is_strife = row.get("is_strife", kind != "detail")
+            concept = Concept(row["id"], kind, row.get("event_type"), sub_types, is_strife)
             if concept.kind not in KINDS:
                 raise ValueError(
                     f"{path}: concept {row['id']!r} is of kind {row['kind']!r}; use one of {sorted(KINDS)}"

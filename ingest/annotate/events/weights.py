@@ -21,13 +21,16 @@ in the text; absent, by UCDP precision, and less so where rare details (their we
 PLACE_DOUBTFUL = -0.8
 """The place's name may be another word altogether, and nothing else in the text speaks for the place."""
 
+PLACE_SEAT = 0.6
+"""A seat of government named in a sentence that tells nothing of the event."""
+
 OTHER_PLACE = -0.8
 FRAME_PRESENT, FRAME_ABSENT, VENUE, FRAME_LEAST = 1.0, -1.5, 0.8, 0.08
 """For events without a place of their own: the text is about the conflict, is not; names where people met."""
 
 TYPE_HERE, TYPE_HERE_PLACELESS, TYPE_ELSEWHERE, TYPE_OTHER, TYPE_SILENT = 1.2, 1.8, 0.5, -0.8, -0.4
-TYPE_BY_DETAIL = 1.0
-"""What an event of no particular type is told by: the rare details its names speak of."""
+TYPE_BY_DETAIL, MOST_DETAILS = 1.0, 0.6
+"""What an event of no particular type is told by: the rare details its names speak of, and most of them."""
 
 TYPE_KIN, TYPE_KIN_OTHER = 0.6, -0.4
 """A battle told by the words of shelling, or the other way round."""
@@ -37,7 +40,11 @@ DETAIL_OF_SOLE = 0.5
 """A missing detail counts so much where no other event of the place and kind could be meant."""
 
 WORDS, WORDS_MOST = 0.8, 1.5
-TOLL_FITS, TOLL_BEYOND, TOLL_SHORT = 1.0, -0.4, -0.3
+TOLL_FITS, TOLL_BEYOND, TOLL_EARLY, TOLL_SHORT = 1.0, -0.4, 0.4, -0.4
+TOLL_MANY, TOLL_MOST = 4, 0.6
+"""A toll as known; above it; below it, though by not much, as first counts are; far below. The last two only where so
+many died, and "not much" is so much of the least count."""
+
 PARTIES_ALL, PARTIES_NONE, OUTSIDER_PRESENT, OUTSIDER_ABSENT = 0.4, -0.4, 0.7, -0.2
 
 DATE_EXACT = {"day": 2.5, "weekday": 2.0, "relative": 1.6, "month": 1.0, "year": 0.6, "anniversary": 2.2}

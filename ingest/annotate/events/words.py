@@ -51,7 +51,20 @@ def tokenize(text: str) -> list[Word]:
     """Split the first MAX_CHARACTERS of `text` into words; hyphens part words, apostrophes do not."""
     matches = _WORD.finditer(text[:MAX_CHARACTERS])
     words = (Word(fold(m[0]), m.start(), m.end()) for m in matches if m.end() - m.start() < MAX_WORD)
-    return [word for word in words if word.key]
+    return [_without_elision(word) if "'" in word.key else word for word in words if word.key]
+
+
+def _without_elision(word: Word) -> Word:
+    """Return what follows an elided article or preposition: "l'attacco", "d'un"; other words as they are."""
+    head, _, tail = word.key.partition("'")
+    if head not in _elided() or len(tail) < SHORTEST_STEM or word.end - word.start != len(word.key):
+        return word
+    return Word(tail, word.start + len(head) + 1, word.end)
+
+
+@cache
+def _elided() -> frozenset[str]:
+    return frozenset(language_data()["elided"]["words"])
 
 
 @cache
