@@ -63,7 +63,7 @@ SCORERS: dict[str, Callable[[Conflict, Path], Scorer]] = {
 }
 
 
-DEFAULT_SCORER = "ngram"
+DEFAULT_SCORER = "encoder"
 """What the pipeline and the commands use where nobody says otherwise."""
 
 

@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from ingest.annotate.stance import Scorer
-from ingest.annotate.stance.evaluate import Figures, Gold, evaluate
+from ingest.annotate.stance.evaluate import Figures, Gold
+from ingest.annotate.stance.measure import measure
 from ingest.conflict import Conflict
 from ingest.records import StanceInput
+
+LEARNED = "_train"
+"""In the name of a set that is learned from."""
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:
@@ -39,15 +43,17 @@ def two_party(path: Path, conflicts: Iterable[Conflict]) -> tuple[Conflict, list
 def outside_sets(
     folder: Path, conflicts: dict[str, Conflict], load: Callable[[Conflict], Scorer]
 ) -> list[tuple[str, Figures]]:
-    """Measure the scorer `load` gives on every two-party set in `folder`; an empty list where the folder is missing."""
+    """Measure the scorer `load` gives on every validation set in `folder` that is about two parties.
+
+    A conflict the project does not know is made of the names the labels give. Empty where the folder is missing.
+    """
     if not folder.is_dir():
         print(f"no outside sets at {folder}: measured on the project's own texts only")
         return []
     measured = []
     for path in sorted(folder.glob("*_val.jsonl")):
-        first = rows_of(path)[:1]
-        found = two_party(path, conflicts.values()) if first and "stances" in first[0] else None
-        if found is not None:
-            conflict, inputs, gold = found
-            measured.append((path.stem, evaluate(gold, load(conflict).score(inputs))))
+        if LEARNED not in path.stem:
+            _, figures = measure(path, load, list(conflicts.values()))
+            if isinstance(figures, Figures):
+                measured.append((path.stem, figures))
     return measured

@@ -13,6 +13,6 @@ from ingest.settings import REPO_ROOT
 STANCE = REPO_ROOT / "data" / "stance"
 
 
-@pytest.fixture(scope="session")
-def scorer(conflicts_folder: Path) -> Scorer:
-    return load_scorer("ngram", load_conflict(conflicts_folder / "nagorno_karabakh"), STANCE)
+@pytest.fixture(scope="session", params=["encoder", "ngram"])
+def scorer(request: pytest.FixtureRequest, conflicts_folder: Path) -> Scorer:
+    return load_scorer(request.param, load_conflict(conflicts_folder / "nagorno_karabakh"), STANCE)

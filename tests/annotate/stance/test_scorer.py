@@ -121,6 +121,15 @@ def test_a_conflicts_own_story_tips_texts_that_name_nobody(scorer: Scorer) -> No
     assert first.p_favor == pytest.approx(second.p_favor)
 
 
+@pytest.mark.parametrize("text", ["Qarabağ Azərbaycandır!", "Karabağ Azerbaycan'dır", "#KarabakhIsAzerbaijan"])
+def test_a_claim_to_the_land_is_a_side_in_every_spelling(scorer: Scorer, text: str) -> None:
+    mirrored = text
+    for one, other in (("Azərbaycan", "Ermənistan"), ("Azerbaycan", "Ermenistan"), ("Azerbaijan", "Armenia")):
+        mirrored = mirrored.replace(one, other)
+    assert side(scorer, text).side == "azerbaijan"
+    assert side(scorer, mirrored).side == "armenia"
+
+
 def test_an_answer_takes_its_meaning_from_what_it_answers(scorer: Scorer) -> None:
     agreed = side(scorer, "Exactly, well said!", parent="Armenia is a terrorist state, shame on it")
     other = side(scorer, "Exactly, well said!", parent="Azerbaijan is a terrorist state, shame on it")
@@ -158,7 +167,7 @@ def test_probabilities_sum_to_one_and_evidence_lies_in_the_text(scorer: Scorer) 
     ("text", "word"),
     [
         ("Armenia is a terrorist state", "terrorist"),
-        ("Azerbaijan broke the ceasefire and bombed a school", "bombed"),
+        ("Azerbaijan broke the ceasefire and bombed a school", "broke"),
         ("Glory to the Armenian soldiers", "Glory"),
     ],
 )
@@ -217,7 +226,8 @@ def test_placeholders_written_by_a_commenter_are_only_words(scorer: Scorer) -> N
     assert side(scorer, "TARGET is great and RIVAL is a terrorist §0+").side not in MIRROR
 
 
-def test_a_third_conflict_is_scored_from_its_folder_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["encoder", "ngram"])
+def test_a_third_conflict_is_scored_from_its_folder_alone(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "hills"
     folder.mkdir()
     (folder / "conflict.toml").write_text('name = "Hills"\nstarts_on = 2001-01-01\n', encoding="utf-8")
@@ -227,14 +237,15 @@ def test_a_third_conflict_is_scored_from_its_folder_alone(tmp_path: Path) -> Non
     (folder / "places.csv").write_text("place_id,name,kind\n", encoding="utf-8")
     (folder / "events.csv").write_text("event_id,name,start_date\n", encoding="utf-8")
     (folder / "lexicon.csv").write_text("party_id,term,kind,language\nzorland,Zorlander,demonym,en\n", encoding="utf-8")
-    scorer = load_scorer("ngram", load_conflict(folder), STANCE)
+    scorer = load_scorer(name, load_conflict(folder), STANCE)
     assert side(scorer, "Zorland is a terrorist state, stop killing civilians").side == "mirovia"
     assert side(scorer, "Long live Zorland, glory to the Zorlander heroes!").side == "zorland"
 
 
 def test_the_version_names_the_artefact_and_the_conflicts_words(scorer: Scorer, conflicts_folder: Path) -> None:
-    other = load_scorer("ngram", load_conflict(conflicts_folder / "russia_ukraine"), STANCE)
-    assert re.fullmatch(r"ngram-2-[0-9a-f]{8}\.[0-9a-f]{6}", scorer.model_version)
+    name = scorer.model_version.split("-")[0]
+    other = load_scorer(name, load_conflict(conflicts_folder / "russia_ukraine"), STANCE)
+    assert re.fullmatch(rf"{name}(-2)?-[0-9a-f]{{8}}\.[0-9a-f]{{6}}", scorer.model_version)
     assert scorer.model_version.split(".")[0] == other.model_version.split(".")[0]
     assert scorer.model_version != other.model_version
 

@@ -37,11 +37,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One pass: piece numbers, for each the token of the comment's reading it came from (-1: none), and who is A."""
+    """One pass: piece numbers, for each the token of the comment's reading it came from (-1: none), and who is A.
+
+    `introduced` tells that nothing but the parties' names after the text ties A and B to them.
+    """
 
     pieces: tuple[int, ...]
     tokens: tuple[int, ...]
     lead: frozenset[int]
+    introduced: bool = False
 
     def leads(self, number: int) -> bool:
         """Tell whether party `number` is A."""
@@ -115,7 +119,7 @@ class Writer:
             found += [(END, -1), *((n, -1) for n, _ in heard), (END, -1)]
         if nameless:
             found += [(END, -1), *((n, -1) for n in self._introduced(lead)), (END, -1)]
-        return View(tuple(n for n, _ in found), tuple(t for _, t in found), lead)
+        return View(tuple(n for n, _ in found), tuple(t for _, t in found), lead, nameless)
 
     def _introduced(self, lead: frozenset[int]) -> Iterator[int]:
         """Yield the pieces that tell who is A and who is B, A first."""

@@ -176,6 +176,7 @@ def learn(
 
     Goes on from there if it is of the same courses and settings, else begins anew.
     """
+    checkpoint.parent.mkdir(parents=True, exist_ok=True)
     key = hashlib.sha256(repr((courses, layers, seed, RATE)).encode()).hexdigest()
     device = "cuda" if torch.cuda.is_available() else "cpu"
     w = {n: v.to(device) for n, v in w.items()}

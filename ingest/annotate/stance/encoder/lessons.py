@@ -26,7 +26,7 @@ from ingest.records import StanceInput
 
 TARGET_WORDS = 80
 """Longer texts of the sets about single targets cost more time than they teach."""
-PER_SET = 3_000
+PER_SET = 1_000
 
 
 def writer(conflict: Conflict, pieces: Pieces, lore: Lore | None = None) -> Writer:

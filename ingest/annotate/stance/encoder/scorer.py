@@ -46,7 +46,7 @@ class EncoderScorer:
         if known is not None and parties[conflict.conflict_id] == mine:
             lore = Lore(marks + known, {p.place_id: p.name for p in conflict.places})
         self.writer = Writer(fast.masker, network.pieces, lore, [conflict.parties[n].name for n in self._numbers])
-        both = hashlib.sha256(f"{network.version} {fast.model_version}".encode()).hexdigest()[:8]
+        both = hashlib.sha256(f"{network.version} {fast.model.version}".encode()).hexdigest()[:8]
         self.model_version = f"{NAME}-{both}.{fast.model_version.rpartition('.')[2]}"
         """The hash of both artefacts and, after the dot, that of the conflict's names."""
 
@@ -95,6 +95,9 @@ class EncoderScorer:
             told = np.stack(
                 [_toward(passed[v].logits, leads=v.leads(n)) for v, n in zip(own, self._numbers, strict=True)]
             )
+            if any(v.introduced for v in own):
+                # On a war it knows nothing of, it guessed no better than a coin who is meant by such a text.
+                told[:, 0] = told[:, 0].mean()
             encoder[row] = (*told[:, 0], *told[:, 1 : 1 + KINDS].mean(axis=0))
             stances[row] = told[:, 1 + KINDS :]
         worded = np.array([has_words(c.reading) for c in cases], dtype=bool)

@@ -33,9 +33,9 @@ from ingest.annotate.stance.encoder.lessons import (
 from ingest.annotate.stance.encoder.network import NAME, Network
 from ingest.annotate.stance.encoder.pieces import Pieces
 from ingest.annotate.stance.encoder.scorer import EncoderScorer
-from ingest.annotate.stance.evaluate import Figures, Gold, evaluate, table
+from ingest.annotate.stance.evaluate import Gold, evaluate, table
 from ingest.annotate.stance.fit import fit, see
-from ingest.annotate.stance.known import UNSURE, known_examples
+from ingest.annotate.stance.known import FORM, UNSURE, known_examples
 from ingest.annotate.stance.model import STANCES, Model, load_model
 from ingest.annotate.stance.ngram import NAME as NGRAM
 from ingest.annotate.stance.ngram import NgramScorer
@@ -129,21 +129,24 @@ def calibrate(network: Network, model: Model, held: Sequence[Example], conflicts
 
 
 def figures(held: Sequence[Example], scores: Mapping[str, Sequence[SideScore]]) -> str:
-    """Return the held-out figures of each scorer as Markdown, whole and by language."""
-    rows: list[tuple[str, Figures]] = []
-    for name, given in scores.items():
-        gold = [Gold(e.side, e.stances) for e in held]
-        rows.append((f"{name}, all", evaluate(gold, given)))
-        for lang in sorted({e.lang for e in held}):
-            at = [i for i, e in enumerate(held) if e.lang == lang]
-            rows.append((f"{name}, {lang}", evaluate([gold[i] for i in at], [given[i] for i in at])))
+    """Return the held-out figures of each scorer as Markdown: whole, by language, and of real posts alone."""
+    parts = {"all": list(range(len(held)))}
+    parts |= {lang: [i for i, e in enumerate(held) if e.lang == lang] for lang in sorted({e.lang for e in held})}
+    parts |= {"posts": [i for i, e in enumerate(held) if e.form == FORM]}
+    gold = [Gold(e.side, e.stances) for e in held]
+    rows = [
+        (f"{name}, {part}", evaluate([gold[i] for i in at], [given[i] for i in at]))
+        for name, given in scores.items()
+        for part, at in parts.items()
+        if at
+    ]
     return table(rows)
 
 
-def train(data: Path, shared: Path, conflicts: dict[str, Conflict], checkpoint: Path, layers: int = LAYERS) -> str:
-    """Train, save and calibrate; return the figures. `shared` holds labelled sets from outside, and may be missing."""
-    stance = data / "stance"
-    parts = split(known_examples(data, shared, conflicts), conflicts)
+def train(
+    stance: Path, shared: Path, parts: Split, conflicts: dict[str, Conflict], checkpoint: Path, layers: int
+) -> None:
+    """Train and save; `shared` holds labelled sets from outside, and may be missing."""
     base = read_base(packaged())
     numbers = kept_pieces(base, (t for e in parts.learned for t in (e.given.text, e.given.parent_text or "")))
     pieces = pieces_of(base, numbers)
@@ -154,7 +157,6 @@ def train(data: Path, shared: Path, conflicts: dict[str, Conflict], checkpoint: 
     about = About(layers, base.heads, base.epsilon, pieces, lore)
     some = [lesson.pieces for lesson in lessons[-1][:: len(lessons[-1]) // OBSERVED + 1]]
     save_encoder(stance / NAME, {n: v.numpy() for n, v in weights.items()}, about, some)
-    return measure(stance, shared, parts, conflicts)
 
 
 def measure(stance: Path, shared: Path, parts: Split, conflicts: dict[str, Conflict]) -> str:
@@ -193,10 +195,14 @@ def main() -> None:
     parser.add_argument("--layers", type=int, default=LAYERS, help="how many of the base's layers; more are slower")
     settings = Settings.from_env()
     parser.add_argument("--checkpoint", type=Path, default=settings.data / "warehouse" / "encoder.pt")
+    parser.add_argument("--calibrate", action="store_true", help="keep the layers; calibrate and measure them anew")
     arguments = parser.parse_args()
     began = time.monotonic()
     conflicts = load_known_conflicts(settings.data)
-    measured = train(settings.data, arguments.shared, conflicts, arguments.checkpoint, arguments.layers)
+    parts = split(known_examples(settings.data, arguments.shared, conflicts), conflicts)
+    if not arguments.calibrate:
+        train(settings.stance, arguments.shared, parts, conflicts, arguments.checkpoint, arguments.layers)
+    measured = measure(settings.stance, arguments.shared, parts, conflicts)
     write_card(settings.stance / "MODEL_CARD.md", measured, BEGIN, END)
     print(measured)
     print(f"trained and measured in {time.monotonic() - began:.0f} s")

@@ -9,11 +9,11 @@ from ingest.annotate.stance.encoder.blend import MAX_WRONG_SIDE, Opinions, fit_b
 COUNT = 500
 
 
-def opinions(good: str) -> tuple[Opinions, np.ndarray[tuple[int], np.dtype[np.int64]]]:
+def opinions(good: str, knowledge: float = 2.0) -> tuple[Opinions, np.ndarray[tuple[int], np.dtype[np.int64]]]:
     """Return opinions where the one named `good` mostly knows the side and the other only guesses."""
     rng = np.random.default_rng(3)
     gold = rng.integers(0, 5, COUNT)
-    knows = rng.normal(0, 1, (COUNT, 5)) + 2.0 * np.eye(5)[gold]
+    knows = rng.normal(0, 1, (COUNT, 5)) + knowledge * np.eye(5)[gold]
     guesses = rng.normal(0, 1, (COUNT, 5))
     first, second = (knows, guesses) if good == "encoder" else (guesses, knows)
     stances = rng.normal(0, 1, (COUNT, 2, 3))
@@ -28,7 +28,7 @@ def test_the_better_opinion_gets_the_weight() -> None:
 
 
 def test_the_threshold_keeps_the_stated_risk() -> None:
-    given, gold = opinions("encoder")
+    given, gold = opinions("encoder", knowledge=1.0)
     blend = fit_blend(given, gold, np.zeros((COUNT, 2), dtype=np.int64))
     assert blend.rest.min_share > 0.51
     rows = risk(side_logs(given, blend), gold, given.worded)

@@ -67,7 +67,7 @@ def test_it_learns_and_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
     def cost(weights: dict[str, object]) -> float:
         return float(learn.loss(learn.forward(weights, ids, base, layers=1), lessons))
 
-    whole = learn.learn(fresh(), [lessons] * 6, base, layers=1, seed=1, checkpoint=tmp_path / "whole.pt")
+    whole = learn.learn(fresh(), [lessons] * 6, base, layers=1, seed=1, checkpoint=tmp_path / "new" / "whole.pt")
     assert cost(whole) < 0.7 * cost(fresh())
 
     class StoppedError(Exception):
