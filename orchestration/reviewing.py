@@ -27,7 +27,10 @@ ORDER BY link.confidence DESC, link.article_id, link.event_id
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One link in review: is the article about the event, in that role? `evidence` are the words that speak for it."""
+    """One link in review: is the article about the event, in that role? `evidence` are the words that speak for it.
+
+    `instead` are the likeliest other events for the article, each with its confidence: links or runners-up.
+    """
 
     conflict_id: str
     article_id: str
@@ -39,6 +42,7 @@ class Question:
     role: str
     confidence: float
     evidence: list[str]
+    instead: dict[str, float]
 
 
 def questions(settings: Settings, conflict_id: str | None = None) -> list[Question]:
@@ -58,11 +62,15 @@ def questions(settings: Settings, conflict_id: str | None = None) -> list[Questi
 
 
 def _waiting(settings: Settings, conflict_id: str | None) -> Iterator[Question]:
+    from ingest.annotate.events import Linker
     from ingest.annotate.events.decisions import Decisions
     from ingest.conflict import load_conflicts
+    from ingest.records import ArticleInput
     from ingest.warehouse.current import connect, read_current
 
-    answered = {c.conflict_id: Decisions(c.link_decisions) for c in load_conflicts(settings.conflicts)}
+    conflicts = {c.conflict_id: c for c in load_conflicts(settings.conflicts)}
+    answered = {c.conflict_id: Decisions(c.link_decisions) for c in conflicts.values()}
+    linkers: dict[str, Linker] = {}
     con = connect(read_current(settings.published).path)
     try:
         rows = con.execute(_QUEUE, [conflict_id, conflict_id]).fetchall()
@@ -73,7 +81,14 @@ def _waiting(settings: Settings, conflict_id: str | None) -> Iterator[Question]:
             continue
         whole = f"{title or ''}\n\n{text or ''}"
         words = [whole[span["start"] : span["end"]] for span in spans or ()]
-        yield Question(conflict, article_id, url, title or "", published_at, event_id, event, role, confidence, words)
+        instead: dict[str, float] = {}
+        if conflict in conflicts:
+            linker = linkers.setdefault(conflict, linkers.get(conflict) or Linker(conflicts[conflict]))
+            ranked = linker.rank(ArticleInput(article_id, title or "", text or "", published_at, url))
+            instead = {link.event_id: link.confidence for link in ranked if link.event_id != event_id}
+        yield Question(
+            conflict, article_id, url, title or "", published_at, event_id, event, role, confidence, words, instead
+        )
 
 
 @click.group()
@@ -114,6 +129,9 @@ def _show(question: Question) -> None:
     click.echo(f"      {day}  {question.title}")
     click.echo(f"      {question.url or question.article_id}")
     click.echo(f"      says: {' · '.join(dict.fromkeys(question.evidence))}")
+    if question.instead:
+        others = " · ".join(f"{event_id} {confidence:.2f}" for event_id, confidence in question.instead.items())
+        click.echo(f"      or: {others}")
 
 
 @links.command()

@@ -82,6 +82,8 @@ def test_the_queue_empties_as_it_is_answered(
     before = [row for row in waiting() if row["conflict_id"] == "nagorno_karabakh"]
     assert before
     assert all(0.5 <= float(str(row["confidence"])) < 0.8 and row["evidence"] for row in before)
+    assert any(row["instead"] for row in before)  # what else it may be about stands beside the question
+    assert all(row["event_id"] not in dict(row["instead"]) for row in before)  # type: ignore[call-overload]
     first = before[0]
     assert _decide(str(first["url"] or first["article_id"]), str(first["event_id"]), "--role", "none")[0] == 0
     after = waiting()
