@@ -1,6 +1,6 @@
 """Words as rows of arrays: each is read through the conflict's lexicon once, when it is first met.
 
-An entry is a token as it stands in a text (`Armenia's`, `#StopTheWar`, `?!`); a row is a folded word or a party's code.
+An entry is a token as it stands in a text (`Zorland's`, `#StopTheWar`, `?!`); a row is a folded word or a party's code.
 One entry may amount to several rows (a hashtag) or none (an address).
 """
 
