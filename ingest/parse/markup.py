@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection
 
 from ingest.parse.elements import Element, Elements
@@ -67,6 +68,8 @@ SILENT = frozenset(
         "head",
     ]
 )
+PICTURES = frozenset({"So", "Sk", "Mn", "Cf", "Zs"})
+"""Unicode categories of emoji, of what varies or joins them, and of the blanks between."""
 EMOJI_CLASSES = frozenset({"wp-smiley", "emoji", "emojione", "smiley", "smilie", "smilies"})
 EMOJI_PATHS = ("/smilies/", "/emoji/", "s.w.org/images/core/emoji")
 EDGE_SPACES = " \t\f\v\u00a0\u200b"
@@ -165,4 +168,11 @@ def _quoted(text: str) -> str:
 def _emoji(image: Element) -> str:
     source = image.get("src")
     drawn = not EMOJI_CLASSES.isdisjoint(image.get("class").split()) or any(path in source for path in EMOJI_PATHS)
-    return image.get("alt") if drawn else ""
+    alt = image.get("alt")
+    return alt if drawn or _is_emoji(alt) else ""
+
+
+def _is_emoji(alt: str) -> bool:
+    """Tell whether a text is pictures alone: then its image is one, whatever the site calls it."""
+    kinds = {unicodedata.category(character) for character in alt.strip()}
+    return "So" in kinds and kinds <= PICTURES

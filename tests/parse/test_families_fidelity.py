@@ -33,6 +33,10 @@ def text_of(markup: str, author: str = "Ada L") -> str:
             "No 😢",
         ),
         ('<p>Yes <img class="emojione" alt="👍" src="//cdn/emojione/1.png"></p>', "Yes 👍"),
+        (
+            '<p>Yes <img class="own-face" alt="❤️" src="/faces/7.gif"> <img class="photo" alt="me" src="/me.jpg"></p>',
+            "Yes ❤️",
+        ),
         ('<p>A picture<img alt="my holiday" src="/me.jpg"> here</p>', "A picture here"),
         ("<p>Reply</p>", "Reply"),
     ],

@@ -23,7 +23,6 @@ from ingest.parse.families.boards import (
     SUBSILVER,
     XENFORO_CLASSIC,
 )
-from ingest.parse.families.engine import MarkupFamily
 from ingest.parse.families.forums import DISCOURSE, PHPBB, STACK_EXCHANGE, VBULLETIN, XENFORO
 from ingest.parse.families.hosted import (
     CACKLE,
@@ -37,8 +36,9 @@ from ingest.parse.families.hosted import (
     SUBSTACK,
 )
 from ingest.parse.families.schema_org import MICRODATA, QUESTIONS
+from ingest.parse.thread import Family
 
-BEFORE_WORDPRESS: tuple[MarkupFamily, ...] = (
+BEFORE_WORDPRESS: tuple[Family, ...] = (
     WPDISCUZ,
     WPDISCUZ_CLASSIC,
     DISQUS,
@@ -74,6 +74,6 @@ BEFORE_WORDPRESS: tuple[MarkupFamily, ...] = (
 )
 """Their comments also carry ids like those of WordPress, or stand on pages that name a container as it does."""
 
-AFTER_WORDPRESS: tuple[MarkupFamily, ...] = (TYPEPAD, QUESTIONS, MICRODATA)
+AFTER_WORDPRESS: tuple[Family, ...] = (TYPEPAD, QUESTIONS, MICRODATA)
 
 __all__ = ["AFTER_WORDPRESS", "BEFORE_WORDPRESS"]
