@@ -23,11 +23,13 @@ from ingest.conflict import Conflict
 from ingest.settings import REPO_ROOT
 from tests.annotate.stance.conftest import STANCE
 
-FLOOR_SIDE_F1 = 0.48
-FLOOR_STANCE_F1 = 0.70
-FLOOR_PARTISAN_RIGHT = 0.85
-"""May only rise, on the corpus of 3,264 comments; on the first 1,125, far plainer ones, they stood elsewhere."""
-MAX_WRONG_SIDE = 0.13
+FLOOR_SIDE_F1 = 0.44
+FLOOR_STANCE_F1 = 0.67
+FLOOR_PARTISAN_RIGHT = 0.90
+"""May only rise: a model of 2,600 comments at the threshold of the one that ships, which learned from six times as many.
+
+At a threshold of its own such a model stood at 0.48, 0.70 and 0.85: it calls more, and more of it wrongly."""
+MAX_WRONG_SIDE = 0.10
 MAX_ECE = 0.05
 
 
