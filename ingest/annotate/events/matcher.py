@@ -11,7 +11,7 @@ from ingest.annotate.events.profile import Profile
 from ingest.annotate.events.profiler import WAR
 from ingest.annotate.events.profiles import AFTERMATH_DAYS, Profiles
 from ingest.annotate.events.roles import LEAD_UNITS, Choice
-from ingest.annotate.events.scoring import Context, Evidence, score
+from ingest.annotate.events.scoring import Cases, Context, Evidence, score
 from ingest.annotate.events.selection import back_off, choose, earlier_ones, underlying
 from ingest.annotate.events.sentences import Reading, Unit
 from ingest.annotate.events.timing import is_anniversary, lag_days
@@ -36,20 +36,20 @@ class Matcher:
         self.profiles = profiles
         self._belligerents = belligerents
 
-    def attempt(self, reading: Reading, day: date | None, relevance: float) -> Attempt:
-        """Choose the events of a text as of `day`; None reads it without any day."""
+    def attempt(self, reading: Reading, day: date | None, relevance: float, cases: Cases | None = None) -> Attempt:
+        """Choose the events of a text as of `day`; None reads it without any day.
+
+        `cases` is kept from one day to the next where one text is read as of several, with the same `relevance`.
+        """
         context = Context(day, relevance, self._belligerents)
+        cases = {} if cases is None else cases
         scored: list[Evidence] = []
-        recent: dict[str, list[Profile]] = {}
-        if day is not None:
-            for profile in self.profiles.active(day - timedelta(days=WINDOW_DAYS), day + timedelta(days=1)):
-                for hint in profile.hints:
-                    recent.setdefault(hint, []).append(profile)
+        recent = {} if day is None else self.profiles.hinted(day - timedelta(days=WINDOW_DAYS), day)
         for unit in reading.units:
             candidates = self._candidates(unit, day, recent)
             unit.resolve_dates(day)
             for profile in candidates:
-                evidence = score(profile, unit, reading, context)
+                evidence = score(profile, unit, reading, context, cases)
                 if evidence is not None:
                     scored.append(evidence)
         chosen = back_off(choose(scored), scored, self.profiles)
@@ -64,10 +64,7 @@ class Matcher:
         has_calendar = any(m.precision in CALENDAR for m in (*unit.dates, *unit.carried_dates))
         told_of_last = unit.carried if unit.dates or unit.concepts else ()
         for place in unit.places or told_of_last:
-            for profile in self.profiles.by_place.get(place, ()):
-                is_near = day is None or lag_days(profile, day) <= PLACE_WINDOW_DAYS or is_anniversary(profile, day)
-                if has_calendar or is_near:
-                    found[profile.event_id] = profile
+            found.update(self._at(place, day, has_calendar))
         pool = [p for hint in recent.keys() & unit.hints for p in recent[hint]]
         for mention in unit.dates:
             days = mention.resolve(day)
@@ -83,6 +80,16 @@ class Matcher:
             if not profile.is_root:
                 found[event_id] = profile
         return found.values()
+
+    def _at(self, place: str, day: date | None, at_any_time: bool) -> Iterable[tuple[str, Profile]]:
+        """Yield the events at a place that a text of `day` may speak of: those begun, not too old unless it says so."""
+        for profile in self.profiles.by_place.get(place, ()):
+            if day is None:
+                yield profile.event_id, profile
+            elif profile.start <= day:
+                is_near = (day - profile.end).days <= PLACE_WINDOW_DAYS
+                if at_any_time or is_near or is_anniversary(profile, day):
+                    yield profile.event_id, profile
 
     def _name_wars(self, unit: Unit, day: date | None) -> None:
         """Take "the war of 2020" for the name of the war that began then; the year is used up by that."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from ingest.annotate.events.weights import TELLING
@@ -23,7 +23,7 @@ class Profile:
     its names; details and words have weights in 0..1; `essential` details stand in its names, not only in the note.
     `ancestors` run from parent to root. `is_root` marks the conflict itself, `is_umbrella` an event that lasts and
     takes in others, `is_sole` one whose place and kind no other event shares. `slack` are days by which its dates may
-    be off.
+    be off. `days` is how many it lasted, `hints` the concepts and words by which a sentence may bring it up.
     """
 
     event: Event
@@ -44,26 +44,20 @@ class Profile:
     is_umbrella: bool
     slack: int
     is_sole: bool
+    event_id: str = field(init=False)
+    days: int = field(init=False)
+    hints: frozenset[str] = field(init=False)
 
-    @property
-    def event_id(self) -> str:
-        """The event's id."""
-        return self.event.event_id
-
-    @property
-    def days(self) -> int:
-        """How many days it lasted."""
-        return (self.end - self.start).days + 1
+    def __post_init__(self) -> None:
+        """Work out, once, what every sentence asks for."""
+        object.__setattr__(self, "event_id", self.event.event_id)
+        object.__setattr__(self, "days", (self.end - self.start).days + 1)
+        object.__setattr__(self, "hints", self.types | self.details.keys() | self.words.keys())
 
     def is_told_of(self, concepts: Container[str]) -> bool:
         """Say whether a text with these `concepts` may be about it: one with what its names speak of, if rare."""
         rare = [detail for detail in self.essential if self.details[detail] >= TELLING]
         return not rare or any(detail in concepts for detail in rare)
-
-    @property
-    def hints(self) -> frozenset[str]:
-        """The concepts and words by which a sentence may bring it up."""
-        return self.types | self.details.keys() | self.words.keys()
 
     @property
     def is_wide(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from ingest.annotate.events.gazetteer import Gazetteer
@@ -19,6 +19,10 @@ WAR_TYPE = "Battles"
 
 AFTERMATH_DAYS = 45
 """So long after its end "the war" is still that one."""
+
+
+DAYS_REMEMBERED = 2_000
+"""So many days keep their events by word at hand."""
 
 
 class Profiles:
@@ -44,6 +48,22 @@ class Profiles:
             day += timedelta(days=1)
         return seen.values()
 
+    def hinted(self, first: date, last: date) -> Mapping[str, Sequence[Profile]]:
+        """Return the events begun by `last` that touch [first, last], by the words that bring them up.
+
+        The answer is remembered (texts crowd on the same days) and must not be changed.
+        """
+        found = self._hinted.get((first, last))
+        if found is None:
+            found = {}
+            for profile in self.active(first, last):
+                for hint in profile.hints:
+                    found.setdefault(hint, []).append(profile)
+            if len(self._hinted) >= DAYS_REMEMBERED:
+                self._hinted.clear()
+            self._hinted[first, last] = found
+        return found
+
     def events_around(self, day: date, days: int) -> int:
         """Return how many events began at most so many `days` before or after `day`."""
         margin = timedelta(days=days)
@@ -55,6 +75,7 @@ class Profiles:
         self.by_type: dict[str, list[str]] = {}
         self.by_sign: dict[str, list[tuple[str, float]]] = {}
         self._by_day: dict[date, list[Profile]] = {}
+        self._hinted: dict[tuple[date, date], dict[str, list[Profile]]] = {}
         self.wars = [
             p for p in self.by_id.values() if WAR in p.details and p.event.event_type == WAR_TYPE and not p.is_root
         ]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import exp
+from typing import NamedTuple
 
 from ingest.annotate.events import weights as w
 from ingest.annotate.events.profile import Profile
@@ -25,8 +26,24 @@ class Context:
     belligerents: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Case(NamedTuple):
+    """What a sentence says for an event on any day: the log-odds of each sign, the words that make them.
+
+    `spans` are in order; for the rest see Evidence.
+    """
+
+    weights: tuple[float, ...]
+    spans: tuple[Span, ...]
+    placed: bool
+    details: float
+    typed: bool
+
+
+Cases = dict[tuple[int, str], Case]
+"""The cases of one text by number of the sentence and event: a text read as of many days weighs them once."""
+
+
+class Evidence(NamedTuple):
     """One sentence's case for one event: its log-odds, the words that make it, the dates and places among them.
 
     `lag` is what time says for it, in log-odds; `details` how much its details in the sentence do, in summed rarity;
@@ -50,8 +67,11 @@ def probability(logit: float) -> float:
     return min(0.98, max(0.01, 1 / (1 + exp(-logit))))
 
 
-def score(profile: Profile, unit: Unit, reading: Reading, context: Context) -> Evidence | None:
-    """Score `profile` on `unit`; None where its time rules it out: in the text's future, or long before unsaid."""
+def score(profile: Profile, unit: Unit, reading: Reading, context: Context, cases: Cases) -> Evidence | None:
+    """Score `profile` on `unit`; None where its time rules it out: in the text's future, or long before unsaid.
+
+    `cases` remembers what is the same on any day: one for each text and `context.frame`.
+    """
     if context.day is not None and profile.start > context.day:
         return None
     named = profile.event_id in unit.events
@@ -60,27 +80,50 @@ def score(profile: Profile, unit: Unit, reading: Reading, context: Context) -> E
     time, dated_by = weigh_time(profile, unit, context.day, named)
     if time <= w.DATE_WRONG:
         return None
-    spans: set[Span] = set()
     logit = w.BIAS + time
     if named:
-        spans.add(unit.events[profile.event_id])
         is_sure = profile.is_sole or not profile.places or profile.event_id in unit.own_names
         logit += w.NAMED if is_sure else w.NAMED_SHARED
-    logit += _place(profile, unit, reading, context, spans)
-    logit += _kind(profile, unit, reading, spans)
-    logit += _words(profile, unit, spans)
-    logit += _toll(profile, unit, reading, spans)
-    logit += _parties(profile, reading, context)
-    spans |= dated_by
+    case = cases.get((unit.number, profile.event_id))
+    if case is None:
+        case = cases[unit.number, profile.event_id] = _case(profile, unit, reading, context)
+    for weight in case.weights:
+        logit += weight
+    spans = case.spans
+    if named or dated_by:
+        own = {unit.events[profile.event_id]} if named else set()
+        spans = _in_order({*spans, *own, *dated_by})
     return Evidence(
         profile=profile,
         unit=unit,
         logit=logit,
-        spans=tuple(sorted(spans, key=lambda s: (s.start, s.end))),
+        spans=spans,
         dated_by=frozenset(dated_by),
         named=named,
-        placed=_is_placed(profile, unit),
+        placed=case.placed,
         lag=time,
+        details=case.details,
+        typed=case.typed,
+    )
+
+
+def _in_order(spans: set[Span]) -> tuple[Span, ...]:
+    return tuple(sorted(spans, key=lambda s: (s.start, s.end))) if len(spans) > 1 else tuple(spans)
+
+
+def _case(profile: Profile, unit: Unit, reading: Reading, context: Context) -> Case:
+    spans: set[Span] = set()
+    weights = (
+        _place(profile, unit, reading, context, spans),
+        _kind(profile, unit, reading, spans),
+        _words(profile, unit, spans),
+        _toll(profile, unit, reading, spans),
+        _parties(profile, reading, context),
+    )
+    return Case(
+        weights,
+        _in_order(spans),
+        placed=_is_placed(profile, unit),
         details=sum(weight for d, weight in profile.details.items() if d in unit.concepts),
         typed=any(t in unit.concepts for t in profile.types),
     )
@@ -179,12 +222,15 @@ def _words(profile: Profile, unit: Unit, spans: set[Span]) -> float:
 
 
 def _toll(profile: Profile, unit: Unit, reading: Reading, spans: set[Span]) -> float:
+    tolls = list(_tolls_about(unit, reading))
+    if not tolls:
+        return 0.0
     event = profile.event
     dead = [v for v in (event.fatalities_low, event.fatalities_high) if v]
     hurt = [int(part) for part in (event.injured or "").split("-") if part.strip().isdecimal()]
     value = 0.0
     for kind, known in (("killed", dead), ("injured", hurt)):
-        told = [(v, span) for c, v, span in _tolls_about(unit, reading) if c == kind]
+        told = [(v, span) for c, v, span in tolls if c == kind]
         if not known or not told:
             continue
         fitting = [span for v, span in told if min(known) <= v <= max(known)]

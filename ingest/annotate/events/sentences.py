@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -19,11 +20,16 @@ _STOP = re.compile(r"\n+|[.!?։…]+[\"'»”)\]]*(?=\s)")
 
 
 class Resolved(NamedTuple):
-    """A date with the first and last day it means."""
+    """A date with the first and last day it means, and its characters."""
 
     mention: DateMention
     first: date
     last: date
+    span: Span
+
+
+def _resolve(mentions: Iterable[DateMention], day: date | None) -> list[Resolved]:
+    return [Resolved(m, *days, Span(m.start, m.end)) for m in mentions if (days := m.resolve(day)) is not None]
 
 
 @dataclass(slots=True)
@@ -58,8 +64,8 @@ class Unit:
 
     def resolve_dates(self, day: date | None) -> None:
         """Settle what its dates mean, seen from `day`."""
-        self.resolved = [Resolved(m, *days) for m in self.dates if (days := m.resolve(day)) is not None]
-        self.resolved_carried = [Resolved(m, *days) for m in self.carried_dates if (days := m.resolve(day)) is not None]
+        self.resolved = _resolve(self.dates, day)
+        self.resolved_carried = _resolve(self.carried_dates, day)
 
 
 @dataclass(slots=True)

@@ -47,6 +47,8 @@ def tells_of_later_days(reading: Reading, day: date) -> bool:
 
 def weigh_time(profile: Profile, unit: Unit, day: date | None, named: bool) -> tuple[float, set[Span]]:
     """Weigh the sentence's own dates, and return those that fit; without any, the time from event to publication."""
+    if not unit.resolved and not unit.resolved_carried and not named:
+        return _lag(profile, day), set()
     signs = [_sign(date, profile, day) for date in unit.resolved]
     dated_by = {s.span for s in signs if s.distance == 0}
     lag = _lag(profile, day)
@@ -99,7 +101,7 @@ def _sign(resolved: Resolved, profile: Profile, day: date | None) -> _Sign:
     is_ahead = mention.year is None and day is not None and (day - days[1]).days > AHEAD_DAYS
     is_loose = is_ahead or is_week or mention.precision == "anniversary" or _is_day_of_speech(mention, days, day)
     contradicts = value is None and not is_loose
-    return _Sign(Span(mention.start, mention.end), distance, value, is_coarse, is_year, contradicts)
+    return _Sign(resolved.span, distance, value, is_coarse, is_year, contradicts)
 
 
 def _distance(profile: Profile, days: tuple[date, date]) -> int:
@@ -121,9 +123,10 @@ def _is_day_of_speech(mention: DateMention, days: tuple[date, date], day: date |
 def _lag(profile: Profile, day: date | None) -> float:
     if day is None:
         return w.LAG_UNKNOWN
-    if is_anniversary(profile, day):
+    lag = lag_days(profile, day)
+    if lag >= w.YEAR_PAST and is_anniversary(profile, day):
         return w.LAG_ANNIVERSARY
-    lag = max(0, lag_days(profile, day) - profile.slack)
+    lag = max(0, lag - profile.slack)
     if lag == 0 and (profile.days > w.LONG_DAYS or profile.slack):
         return w.LAG_DURING
     return _lags()[min(lag, len(_lags()) - 1)]

@@ -12,6 +12,7 @@ from ingest.annotate.events.dates import DateMention
 from ingest.annotate.events.matcher import FALLBACK_LOGIT, Matcher
 from ingest.annotate.events.profiles import Profiles
 from ingest.annotate.events.roles import Choice
+from ingest.annotate.events.scoring import Cases
 from ingest.annotate.events.selection import common_parent
 from ingest.annotate.events.sentences import Reading
 
@@ -37,7 +38,9 @@ log-odds per tenfold toll, and per tenfold number of events that began within so
 
 def attempt_undated(matcher: Matcher, reading: Reading, relevance: float) -> Attempt:
     """Try the days the content allows, and take the one on which most of it falls into place."""
-    attempts = [matcher.attempt(reading, day, relevance) for day in (None, *_days_to_try(reading, matcher.profiles))]
+    cases: Cases = {}
+    days = (None, *_days_to_try(reading, matcher.profiles))
+    attempts = [matcher.attempt(reading, day, relevance, cases) for day in days]
     fits = [_fit(a, matcher.profiles) for a in attempts]
     best, best_fit = max(zip(attempts, fits, strict=True), key=lambda pair: (pair[1], pair[0].hope))
     if not best.chosen:
