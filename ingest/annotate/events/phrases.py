@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from ingest.annotate.events.words import MOST_REMEMBERED, Word, forms, name_keys, tokenize, word_matches
@@ -48,11 +48,13 @@ class PhraseIndex(Generic[T]):
         self._by_first: dict[str, _Start[T]] = {}
         self._prefix_lengths: set[int] = set()
         self._seen: dict[str, tuple[_Start[T], ...]] = {}
+        self._keys_seen: dict[str, list[str]] = {}
 
     def add(self, phrase: Sequence[str], value: T) -> None:
         """File `value` under the folded words of `phrase`; an empty phrase is ignored."""
         self._prefix_lengths.update(len(word) - 1 for word in phrase[:2] if word.endswith("*"))
         self._seen.clear()
+        self._keys_seen.clear()
         for key in _pattern_keys(phrase[0]) if phrase else ():
             start = self._by_first.setdefault(key, _Start())
             if len(phrase) == 1:
@@ -65,15 +67,22 @@ class PhraseIndex(Generic[T]):
                     entries.append((tuple(phrase), value))
 
     def _keys(self, word: str) -> list[str]:
-        return [*forms(word), *(word[:n] + "*" for n in self._prefix_lengths if len(word) >= n)]
+        keys = self._keys_seen.get(word)
+        if keys is None:
+            if len(self._keys_seen) > MOST_REMEMBERED:
+                self._keys_seen.clear()
+            keys = [*forms(word), *(word[:n] + "*" for n in self._prefix_lengths if len(word) >= n)]
+            self._keys_seen[word] = keys
+        return keys
 
     def _starting(self, word: str) -> tuple[_Start[T], ...]:
-        if word not in self._seen:
+        starting = self._seen.get(word)
+        if starting is None:
             if len(self._seen) > MOST_REMEMBERED:
                 self._seen.clear()
             found = (self._by_first.get(key) for key in self._keys(word))
-            self._seen[word] = tuple(start for start in found if start is not None)
-        return self._seen[word]
+            starting = self._seen[word] = tuple(start for start in found if start is not None)
+        return starting
 
     def find_at(self, items: Sequence[Word], index: int) -> Found | None:
         """Return the longest phrase that begins at `items[index]`, with all its values."""
@@ -92,13 +101,21 @@ class PhraseIndex(Generic[T]):
 
     def find(self, items: Sequence[Word]) -> list[Found]:
         """Return what is found from left to right, without overlaps."""
-        found, index = [], 0
-        while index < len(items):
-            hit = self.find_at(items, index)
-            if hit is not None:
+        found, free = [], 0
+        for hit in self.find_each(items):
+            if hit.first >= free:
                 found.append(hit)
-            index = index + 1 if hit is None else hit.last + 1
+                free = hit.last + 1
         return found
+
+    def find_each(self, items: Sequence[Word]) -> Iterator[Found]:
+        """Yield the longest phrase that begins at each word, overlaps included."""
+        seen = self._seen
+        for index, item in enumerate(items):
+            if seen.get(item.key) != ():  # most words begin nothing, and were met before
+                hit = self.find_at(items, index)
+                if hit is not None:
+                    yield hit
 
 
 def _pattern_keys(word: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from ingest.annotate.events.weights import TELLING
 from ingest.conflict import Event
@@ -23,7 +23,8 @@ class Profile:
     its names; details and words have weights in 0..1; `essential` details stand in its names, not only in the note.
     `ancestors` run from parent to root. `is_root` marks the conflict itself, `is_umbrella` an event that lasts and
     takes in others, `is_sole` one whose place and kind no other event shares. `slack` are days by which its dates may
-    be off. `days` is how many it lasted, `hints` the concepts and words by which a sentence may bring it up.
+    be off: it was from `earliest` to `latest`. `days` is how many it lasted, `hints` the concepts and words by which a
+    sentence may bring it up.
     """
 
     event: Event
@@ -46,12 +47,16 @@ class Profile:
     is_sole: bool
     event_id: str = field(init=False)
     days: int = field(init=False)
+    earliest: date = field(init=False)
+    latest: date = field(init=False)
     hints: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         """Work out, once, what every sentence asks for."""
         object.__setattr__(self, "event_id", self.event.event_id)
         object.__setattr__(self, "days", (self.end - self.start).days + 1)
+        object.__setattr__(self, "earliest", self.start - timedelta(days=self.slack))
+        object.__setattr__(self, "latest", self.end + timedelta(days=self.slack))
         object.__setattr__(self, "hints", self.types | self.details.keys() | self.words.keys())
 
     def is_told_of(self, concepts: Container[str]) -> bool:

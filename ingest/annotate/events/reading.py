@@ -120,7 +120,9 @@ def _add_concepts(
 def _add_words(items: Sequence[Word], units: Sequence[Unit], unit_at: UnitAt) -> None:
     for item in [*items, *designations(items)]:
         if not item.key.startswith(PLACE_MARK):
-            unit_at(item.start).words.setdefault(item.key.partition("'")[0], Span(item.start, item.end))
+            words, key = unit_at(item.start).words, item.key.partition("'")[0]
+            if key not in words:
+                words[key] = Span(item.start, item.end)
     for cue in _earlier_words().find(items):
         unit_at(items[cue.first].start).earlier = Span(items[cue.first].start, items[cue.last].end)
     for unit in units:

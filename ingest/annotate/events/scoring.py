@@ -214,6 +214,8 @@ def _share_told(profile: Profile, reading: Reading) -> float:
 
 
 def _words(profile: Profile, unit: Unit, spans: set[Span]) -> float:
+    if profile.hints.isdisjoint(unit.hints):
+        return 0.0
     shared = [w for w in profile.words if w in unit.words]
     value = w.WORDS * sum(profile.words[w] for w in shared)
     if value >= w.WORDS / 2:

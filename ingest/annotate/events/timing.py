@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -98,17 +98,19 @@ def _sign(resolved: Resolved, profile: Profile, day: date | None) -> _Sign:
             value = max(0.0, value - w.WEEKDAY_FADES * (day - days[1]).days)
         if profile.days > w.LONG_DAYS and not is_coarse:
             value *= w.LONG_EVENT
-    is_ahead = mention.year is None and day is not None and (day - days[1]).days > AHEAD_DAYS
-    is_loose = is_ahead or is_week or mention.precision == "anniversary" or _is_day_of_speech(mention, days, day)
-    contradicts = value is None and not is_loose
+    contradicts = value is None and not is_week and not _is_loose(mention, days, day)
     return _Sign(resolved.span, distance, value, is_coarse, is_year, contradicts)
 
 
+def _is_loose(mention: DateMention, days: tuple[date, date], day: date | None) -> bool:
+    is_ahead = mention.year is None and day is not None and (day - days[1]).days > AHEAD_DAYS
+    return is_ahead or mention.precision == "anniversary" or _is_day_of_speech(mention, days, day)
+
+
 def _distance(profile: Profile, days: tuple[date, date]) -> int:
-    slack = timedelta(days=profile.slack)
-    if days[1] < profile.start - slack:
-        return (profile.start - slack - days[1]).days
-    return max(0, (days[0] - profile.end - slack).days)
+    if days[1] < profile.earliest:
+        return (profile.earliest - days[1]).days
+    return (days[0] - profile.latest).days if days[0] > profile.latest else 0
 
 
 def _is_day_of_speech(mention: DateMention, days: tuple[date, date], day: date | None) -> bool:
@@ -129,7 +131,8 @@ def _lag(profile: Profile, day: date | None) -> float:
     lag = max(0, lag - profile.slack)
     if lag == 0 and (profile.days > w.LONG_DAYS or profile.slack):
         return w.LAG_DURING
-    return _lags()[min(lag, len(_lags()) - 1)]
+    lags = _lags()
+    return lags[min(lag, len(lags) - 1)]
 
 
 @cache

@@ -66,12 +66,7 @@ class Vocabulary:
 
     def find(self, items: Sequence[Word]) -> list[ConceptMention]:
         """Return every concept told at each word, overlaps included: "missile launchers" is two."""
-        found = []
-        for index in range(len(items)):
-            hit = self._phrases.find_at(items, index)
-            if hit is not None:
-                found += [ConceptMention(c, hit.first, hit.last) for c in dict.fromkeys(hit.values)]
-        return found
+        return [ConceptMention(c, hit.first, hit.last) for hit in self._phrases.find_each(items) for c in hit.values]
 
     def kin(self, event_type: str | None) -> frozenset[str]:
         """Return the kinds of fighting where `event_type` is one of them: a battle is shelling and air strikes too."""
