@@ -26,7 +26,7 @@ from tests.annotate.stance.conftest import STANCE
 FLOOR_SIDE_F1 = 0.44
 FLOOR_STANCE_F1 = 0.67
 FLOOR_PARTISAN_RIGHT = 0.90
-"""May only rise: a model of 2,600 comments at the threshold of the one that ships, which learned from six times as many.
+"""May only rise: a model of 2,600 comments at the threshold of the one that ships, which saw six times as many.
 
 At a threshold of its own such a model stood at 0.48, 0.70 and 0.85: it calls more, and more of it wrongly."""
 MAX_WRONG_SIDE = 0.10
