@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import exp
@@ -224,7 +224,7 @@ def _words(profile: Profile, unit: Unit, spans: set[Span]) -> float:
 
 
 def _toll(profile: Profile, unit: Unit, reading: Reading, spans: set[Span]) -> float:
-    tolls = list(_tolls_about(unit, reading))
+    tolls = _tolls_about(unit, reading)
     if not tolls:
         return 0.0
     event = profile.event
@@ -246,12 +246,12 @@ def _toll(profile: Profile, unit: Unit, reading: Reading, spans: set[Span]) -> f
     return value
 
 
-def _tolls_about(unit: Unit, reading: Reading) -> Iterable[tuple[str, int, Span]]:
-    """Yield the tolls of the sentence, and of the next where that names no place of its own."""
-    yield from unit.tolls
+def _tolls_about(unit: Unit, reading: Reading) -> list[tuple[str, int, Span]]:
+    """Return the tolls of the sentence, and of the next where that names no place of its own."""
     following = unit.number + 1
     if following < len(reading.units) and not reading.units[following].places:
-        yield from reading.units[following].tolls
+        return unit.tolls + reading.units[following].tolls
+    return unit.tolls
 
 
 def _parties(profile: Profile, reading: Reading, context: Context) -> float:

@@ -126,7 +126,7 @@ def _lag(profile: Profile, day: date | None) -> float:
     if day is None:
         return w.LAG_UNKNOWN
     lag = lag_days(profile, day)
-    if lag >= w.YEAR_PAST and is_anniversary(profile, day):
+    if lag >= w.YEAR_PAST and _is_near_in_year(profile.start, profile.end, day):
         return w.LAG_ANNIVERSARY
     lag = max(0, lag - profile.slack)
     if lag == 0 and (profile.days > w.LONG_DAYS or profile.slack):
