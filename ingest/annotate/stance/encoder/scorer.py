@@ -18,7 +18,7 @@ from ingest.annotate.stance.encoder.blend import KINDS, Blend, Opinions, side_lo
 from ingest.annotate.stance.encoder.inputs import Lore, Said, View, Writer
 from ingest.annotate.stance.encoder.network import NAME, SIDES, Network, Passed
 from ingest.annotate.stance.explain import evidence
-from ingest.annotate.stance.model import PULL, REGIMES, STANCES, Calibration, load_model
+from ingest.annotate.stance.model import PULL, REGIMES, STANCES, Calibration, load_model, log_softmax
 from ingest.annotate.stance.ngram import MAX_CHARACTERS, Case, NgramScorer, has_words
 from ingest.annotate.stance.ngram import NAME as NGRAM
 from ingest.annotate.stance.quotes import own_words
@@ -113,6 +113,9 @@ class EncoderScorer:
         opinions = self._opinions(cases, views, passed)
         logs = side_logs(opinions, self.blend)
         stances = sides.stance_probabilities(opinions.stances, logs, self.blend.rest)
+        alone = [i for i, row in enumerate(views) if any(v.introduced for v in row)]
+        # Of such a text no side is told, so there is none to correct a party's own stance with.
+        stances[alone] = np.exp(log_softmax(opinions.stances[alone]))
         chances = np.exp(logs)
         return [
             self._result(case, int(opinions.regimes[i]), chances[i], stances[i], self._ways(case, views[i], passed))
