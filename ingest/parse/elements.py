@@ -108,14 +108,7 @@ class Elements:
 
     def children(self, node: Element) -> Iterator[Element]:
         """Yield the elements just below `node`."""
-        nodes, at, end = self.nodes, node.at + 1, node.end
-        while at < end:
-            one = nodes[at]
-            if isinstance(one, str):
-                at += 1
-            else:
-                yield one
-                at = one.end
+        return self._beside(node.at + 1, node.end)
 
     def before(self, node: Element) -> Iterator[Element]:
         """Yield the elements beside `node` that stand before it, the nearest first."""
@@ -132,7 +125,11 @@ class Elements:
 
     def after(self, node: Element) -> Iterator[Element]:
         """Yield the elements beside `node` that stand after it."""
-        nodes, at, end = self.nodes, node.end, node.parent.end if node.parent is not None else node.end
+        return self._beside(node.end, node.parent.end if node.parent is not None else node.end)
+
+    def _beside(self, at: int, end: int) -> Iterator[Element]:
+        """Yield the elements from `at` to `end` that are in none of the others."""
+        nodes = self.nodes
         while at < end:
             one = nodes[at]
             if isinstance(one, str):

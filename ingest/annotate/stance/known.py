@@ -12,16 +12,19 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ingest.annotate.stance.corpus import Example, load_corpus
+from ingest.annotate.stance.corpus import CorpusError, Example, load_corpus
 from ingest.annotate.stance.labels import labels_path, read_labels
 from ingest.annotate.stance.masking import Masker
+from ingest.annotate.stance.model import STANCES
 from ingest.annotate.stance.outside import rows_of
+from ingest.annotate.stance.side import OTHER_SIDES
 from ingest.conflict import Conflict
 from ingest.records import StanceInput
 
 FORM, UNSURE, ANSWER = "post", "post_unsure", "answer"
 """What labels two careful people might give otherwise are marked: to learn from, not to measure on."""
 HASH_LENGTH = 16
+KEYS = "give text_sha256, conflict, lang, side, stances toward every belligerent, and sure"
 
 
 def text_hash(text: str) -> str:
@@ -29,15 +32,27 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:HASH_LENGTH]
 
 
-def read_post_labels(folder: Path) -> dict[str, dict[str, Any]]:
-    """Return the labels of every `*.jsonl` in `folder` by text hash; see the README there for the keys."""
-    rows = (
-        json.loads(line)
-        for path in sorted(folder.glob("*.jsonl"))
-        for line in path.read_text(encoding="utf-8").split("\n")
-        if line.strip()
-    )
-    return {row["text_sha256"]: row for row in rows}
+def read_post_labels(folder: Path, conflicts: Mapping[str, Conflict]) -> dict[str, dict[str, Any]]:
+    """Return the labels of every `*.jsonl` in `folder` by text hash; `data/stance/README.md` tells the keys.
+
+    Raises CorpusError naming file, line and mend where a label cannot be used.
+    """
+    found = {}
+    for path in sorted(folder.glob("*.jsonl")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+                parties = {p.party_id for p in conflicts[row["conflict"]].belligerents}
+                usable = row["side"] in parties | set(OTHER_SIDES) and row["stances"].keys() == parties
+                usable = usable and set(row["stances"].values()) <= set(STANCES) and row["sure"] in (True, False)
+                found[row["text_sha256"]] = row
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                raise CorpusError(f"{path}:{number}: {error!r}; {KEYS}") from None
+            if not usable:
+                raise CorpusError(f"{path}:{number}: side, stances or sure are not of {row['conflict']}; {KEYS}")
+    return found
 
 
 def labelled_posts(
@@ -84,6 +99,6 @@ def known_examples(data: Path, shared: Path, conflicts: dict[str, Conflict]) -> 
     examples = load_corpus(data / "stance" / "corpus", conflicts)
     answers = answered(data / "conflicts", conflicts)
     texts = [row["text"] for path in sorted(shared.glob("*_unlabelled.jsonl")) for row in rows_of(path)]
-    posts = labelled_posts(texts, read_post_labels(data / "stance" / "posts"), conflicts)
+    posts = labelled_posts(texts, read_post_labels(data / "stance" / "posts", conflicts), conflicts)
     print(f"{len(examples)} comments of the corpus, {len(answers)} answers, {len(posts)} labelled posts", flush=True)
     return examples + answers + posts

@@ -22,7 +22,7 @@ from ingest.conflict import load_conflict
 from ingest.records import SideScore, StanceInput
 from ingest.settings import REPO_ROOT
 from tests.annotate.stance.conftest import STANCE
-from tests.annotate.stance.test_scorer import MIRROR, SENTENCES, side, swap
+from tests.annotate.stance.test_scorer import BARE, MIRROR, PLAIN, SENTENCES, side, swap
 
 LONGER = [
     "Armenia will win! Azerbaijan started this war. They bomb our schools, shame on them",
@@ -53,23 +53,12 @@ def test_exchanging_the_names_exchanges_the_answer_exactly(fast: Scorer) -> None
     assert all(mirrored(a, b) for a, b in zip(straight, turned, strict=True))
 
 
-@pytest.mark.parametrize(
-    ("text", "party", "stance"),
-    [
-        ("Armenia should be ashamed", "armenia", "AGAINST"),
-        ("Azerbaijan should be ashamed", "azerbaijan", "AGAINST"),
-        ("Stop Azerbaijani aggression, they bomb hospitals", "azerbaijan", "AGAINST"),
-        ("Long live Azerbaijan", "azerbaijan", "FAVOR"),
-        ("Позор Армении, убивает мирных", "armenia", "AGAINST"),
-        ("Yaşasın Azərbaycan!", "azerbaijan", "FAVOR"),
-        ("Կեցցե Հայաստանը", "armenia", "FAVOR"),
-    ],
-)
+@pytest.mark.parametrize(("text", "party", "stance"), PLAIN)
 def test_stance_is_not_sentiment_nor_mention(fast: Scorer, text: str, party: str, stance: str) -> None:
     assert {s.party_id: s.stance for s in side(fast, text).stances}[party] == stance
 
 
-@pytest.mark.parametrize("name", ["Armenia", "Azerbaijan", "🇦🇲", "🇦🇿", "Karabakh", "Artsakh", "Хорошо", "Hə də"])
+@pytest.mark.parametrize("name", BARE)
 def test_no_side_from_a_name_flag_place_or_language_alone(fast: Scorer, name: str) -> None:
     assert side(fast, name).side not in MIRROR
 

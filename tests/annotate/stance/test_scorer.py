@@ -53,6 +53,17 @@ SENTENCES = [
     "Հայաստանը ահաբեկիչ պետություն է",
     "Հայաստանը կհաղթի, կեցցե Հայաստանը",
 ]
+PLAIN = [
+    ("Armenia should be ashamed", "armenia", "AGAINST"),
+    ("Azerbaijan should be ashamed", "azerbaijan", "AGAINST"),
+    ("Stop Azerbaijani aggression, they bomb hospitals", "azerbaijan", "AGAINST"),
+    ("Long live Azerbaijan", "azerbaijan", "FAVOR"),
+    ("Long live Armenia", "armenia", "FAVOR"),
+    ("Позор Армении, убивает мирных", "armenia", "AGAINST"),
+    ("Yaşasın Azərbaycan!", "azerbaijan", "FAVOR"),
+    ("Կեցցե Հայաստանը", "armenia", "FAVOR"),
+]
+BARE = ["Armenia", "Azerbaijan", "🇦🇲", "🇦🇿", "Karabakh", "Artsakh", "Хорошо", "Hə də"]
 MIRROR = {"armenia": "azerbaijan", "azerbaijan": "armenia"}
 WORD = re.compile("|".join(sorted([*SWAPS, *SWAPS.values()], key=len, reverse=True)))
 
@@ -74,25 +85,13 @@ def test_swapping_the_names_swaps_the_side(scorer: Scorer) -> None:
     assert sum(MIRROR[a.side] == b.side for a, b in decided) >= 0.97 * len(decided)
 
 
-@pytest.mark.parametrize(
-    ("text", "party", "stance"),
-    [
-        ("Armenia should be ashamed", "armenia", "AGAINST"),
-        ("Azerbaijan should be ashamed", "azerbaijan", "AGAINST"),
-        ("Stop Azerbaijani aggression, they bomb hospitals", "azerbaijan", "AGAINST"),
-        ("Long live Azerbaijan", "azerbaijan", "FAVOR"),
-        ("Long live Armenia", "armenia", "FAVOR"),
-        ("Позор Армении, убивает мирных", "armenia", "AGAINST"),
-        ("Yaşasın Azərbaycan!", "azerbaijan", "FAVOR"),
-        ("Կեցցե Հայաստանը", "armenia", "FAVOR"),
-    ],
-)
+@pytest.mark.parametrize(("text", "party", "stance"), PLAIN)
 def test_stance_is_not_sentiment_nor_mention(scorer: Scorer, text: str, party: str, stance: str) -> None:
     found = {s.party_id: s.stance for s in side(scorer, text).stances}
     assert found[party] == stance
 
 
-@pytest.mark.parametrize("name", ["Armenia", "Azerbaijan", "🇦🇲", "🇦🇿", "Karabakh", "Artsakh", "Хорошо", "Hə də"])
+@pytest.mark.parametrize("name", BARE)
 def test_no_side_from_a_name_flag_place_or_language_alone(scorer: Scorer, name: str) -> None:
     assert side(scorer, name).side not in MIRROR
 
@@ -101,6 +100,16 @@ def test_a_text_naming_nobody_takes_no_side_without_context(scorer: Scorer) -> N
     found = side(scorer, "You murderers, stop killing our children!")
     assert found.side not in MIRROR
     assert {s.abstained for s in found.stances} == {True}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["You murderers, stop killing our children!", "Thirty years we waited", "Our boys are heroes", "Liars, all of you"],
+)
+def test_on_a_war_no_model_knows_a_text_naming_nobody_takes_no_side(text: str) -> None:
+    unknown = load_conflict(STANCE / "corpus" / "conflicts" / "kosovo")
+    parties = {p.party_id for p in unknown.belligerents}
+    assert side(load_scorer("encoder", unknown, STANCE), text).side not in parties
 
 
 def test_context_never_decides_against_its_mirror_image(scorer: Scorer) -> None:

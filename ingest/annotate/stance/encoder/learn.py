@@ -6,7 +6,7 @@ The network is plain functions over named weights, so that what is learned and w
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,12 +45,6 @@ UNTOLD = -100
 """Label of what a set does not tell."""
 REPORT = 100
 
-STANDS_FOR = {
-    "A": ("Brazil", "France", "Kenya"), "B": ("Japan", "Canada", "Poland"), "C": ("India", "Mexico", "Norway"),
-    "A@": ("Paris", "Lyon"), "B@": ("Tokyo", "Osaka"), "C@": ("Delhi", "Mumbai"), "PLACE": ("place", "town", "region"),
-}  # fmt: skip
-"""Words whose mean vector a role begins with: countries and towns foreign to each other and to any war served."""
-
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
@@ -61,15 +55,20 @@ class Lesson:
     stances: tuple[int, int] = (UNTOLD, UNTOLD)
 
 
-def begin(base: Base, kept: Sequence[int], marks: int, *, layers: int, seed: int) -> Weights:
-    """Return the weights training begins with; `marks` is how many conflicts have a mark of their own."""
+def begin(
+    base: Base, kept: Sequence[int], marks: int, stands_for: Mapping[str, Sequence[str]], *, layers: int, seed: int
+) -> Weights:
+    """Return the weights training begins with; `marks` is how many conflicts have a mark of their own.
+
+    `stands_for` gives for a role the words whose mean vector it begins with, or for its letter those of all its marks.
+    """
     torch.manual_seed(seed)
     width, t = base.width, base.tensors
     words = t["emb.word"].reshape(-1, width)
     index = {p: i for i, p in enumerate(base.pieces)}
 
     def mean_of(role: str) -> npt.NDArray[np.float32]:
-        names = STANDS_FOR.get(role) or STANDS_FOR[role[0]]
+        names = stands_for.get(role) or stands_for[role[0]]
         return np.asarray(words[[index.get(SPACE + n, UNKNOWN) for n in names]].mean(axis=0))
 
     roles = np.stack([mean_of(role) for role in ROLES])

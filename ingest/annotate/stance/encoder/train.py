@@ -8,6 +8,7 @@ Needs the extra `train`; uses a GPU where there is one; goes on where it was sto
 from __future__ import annotations
 
 import argparse
+import csv
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -75,6 +76,12 @@ def split(examples: Sequence[Example], conflicts: dict[str, Conflict]) -> Split:
     for example, root in zip(examples, roots, strict=True):
         parts[0 if example.form == UNSURE else part.get(root, 0)].append(example)
     return Split(*parts)
+
+
+def stands_for(path: Path) -> dict[str, list[str]]:
+    """Return the words each role begins as."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["role"]: row["words"].split("|") for row in csv.DictReader(file)}
 
 
 def courses(
@@ -152,7 +159,7 @@ def train(
     pieces = pieces_of(base, numbers)
     lore = lore_of(parts.learned, conflicts)
     lessons = courses(parts.learned, shared, conflicts, pieces)
-    weights = begin(base, numbers, len(lore), layers=layers, seed=SEED)
+    weights = begin(base, numbers, len(lore), stands_for(stance / "roles.csv"), layers=layers, seed=SEED)
     weights = learn(weights, lessons, base, layers=layers, seed=SEED, checkpoint=checkpoint)
     about = About(layers, base.heads, base.epsilon, pieces, lore)
     some = [lesson.pieces for lesson in lessons[-1][:: len(lessons[-1]) // OBSERVED + 1]]
