@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ingest.annotate.stance import Scorer, load_scorer
+from ingest.annotate.stance.encoder.scorer import load_encoder
 from ingest.annotate.stance.model import FILES, ModelError, load_model
 from ingest.conflict import load_conflict
 from ingest.records import SideScore, StanceInput
@@ -109,7 +110,10 @@ def test_a_text_naming_nobody_takes_no_side_without_context(scorer: Scorer) -> N
 def test_on_a_war_no_model_knows_a_text_naming_nobody_takes_no_side(text: str) -> None:
     unknown = load_conflict(STANCE / "corpus" / "conflicts" / "kosovo")
     parties = {p.party_id for p in unknown.belligerents}
-    assert side(load_scorer("encoder", unknown, STANCE), text).side not in parties
+    scorer = load_encoder(unknown, STANCE)
+    assert side(scorer, text).side not in parties
+    first, second = scorer.opinions([StanceInput(text)]).encoder[0, :2]
+    assert first == pytest.approx(second)
 
 
 def test_context_never_decides_against_its_mirror_image(scorer: Scorer) -> None:
