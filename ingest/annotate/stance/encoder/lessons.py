@@ -26,7 +26,9 @@ from ingest.records import StanceInput
 
 TARGET_WORDS = 80
 """Longer texts of the sets about single targets cost more time than they teach."""
-PER_SET = 1_000
+PER_SET = 1_500
+FEW_TARGETS = 20
+"""A set about fewer targets than this teaches a head for each of them; the encoder must not have learned its answers."""
 
 
 def writer(conflict: Conflict, pieces: Pieces, lore: Lore | None = None) -> Writer:
@@ -92,8 +94,10 @@ def two_party_lessons(path: Path, conflicts: Mapping[str, Conflict], by: Mapping
 
 
 def target_rows(path: Path, seed: int) -> list[Labelled]:
-    """Return up to PER_SET of the shorter texts of a set labelled toward single targets, drawn by `seed`."""
+    """Return up to PER_SET of the shorter texts of a set labelled toward many single targets, drawn by `seed`."""
     rows = [r for r in read_labelled(path) if r.target and len(r.given.text.split()) <= TARGET_WORDS]
+    if len({r.target for r in rows}) < FEW_TARGETS:
+        return []
     order = np.random.default_rng(seed).permutation(len(rows))
     return [rows[i] for i in sorted(order[:PER_SET].tolist())]
 

@@ -48,7 +48,7 @@ from ingest.records import SideScore
 from ingest.settings import REPO_ROOT, Settings
 
 SEED = 20201110
-COURSES = 3
+COURSES = 5
 """How often the texts about two parties are gone through; those about single targets only the first time."""
 HELD = 10
 """One group of near-duplicates in so many is kept for calibration, and another for figures."""
