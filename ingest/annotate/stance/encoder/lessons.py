@@ -28,7 +28,7 @@ TARGET_WORDS = 80
 """Longer texts of the sets about single targets cost more time than they teach."""
 PER_SET = 1_500
 FEW_TARGETS = 20
-"""A set about fewer targets than this teaches a head for each of them; the encoder must not have learned its answers."""
+"""A set about fewer targets teaches each of them a head of its own, and may not have taught the encoder its answers."""
 
 
 def writer(conflict: Conflict, pieces: Pieces, lore: Lore | None = None) -> Writer:
