@@ -16,6 +16,7 @@ from orchestration.judging import evaluate, label
 from orchestration.reviewing import links as review
 
 _PATH = click.Path(path_type=Path)
+_PORT = click.IntRange(1, 65_535)
 
 
 class _Moment(click.ParamType[datetime]):
@@ -265,7 +266,7 @@ def export(folder: Path, file_format: str) -> None:
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
-@click.option("--port", default=8501, show_default=True)
+@click.option("--port", type=_PORT, default=8501, show_default=True)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def dashboard(port: int, arguments: tuple[str, ...]) -> None:
     """Open the dashboards (further arguments go to Streamlit)."""
@@ -275,7 +276,7 @@ def dashboard(port: int, arguments: tuple[str, ...]) -> None:
 
 
 @main.command()
-@click.option("--port", default=3000, show_default=True)
+@click.option("--port", type=_PORT, default=3000, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
 def dagster(port: int, host: str) -> None:
     """Open the Dagster UI, with the daily schedule and the inbox sensor."""
