@@ -15,15 +15,15 @@ from ingest.annotate.events.roles import Choice
 from ingest.annotate.events.weights import LONG_DAYS
 
 CALIBRATION = Path(__file__).with_name("calibration.toml")
-FEATURES = ("logit", "primary", "named", "guessed", "cued", "long", "about", "margin", "placed", "typed", "details")
+FEATURES = ("logit", "primary", "named", "guessed", "cued", "long", "about", "margin")
 GROUPS = {True: "dated", False: "undated"}
-LOGIT_MOST, DETAILS_MOST = 4.0, 1.5
+LOGIT_MOST = 4.0
 LEAST, MOST = 0.01, 0.99
 """No link is certain, and none impossible: the fit has seen some hundred of each."""
 
 
 def features(choice: Choice, is_primary: bool, relevance: float) -> tuple[float, ...]:
-    """Return what FEATURES names, of one link: log-odds, relevance, margin, rarity of details; else 0 or 1."""
+    """Return what FEATURES names, of one link: log-odds, relevance, margin; else 0 or 1."""
     best = choice.evidence[0]
     return (
         min(LOGIT_MOST, choice.logit),
@@ -34,9 +34,6 @@ def features(choice: Choice, is_primary: bool, relevance: float) -> tuple[float,
         float(choice.profile.days > LONG_DAYS),
         relevance,
         choice.margin,
-        float(best.placed),
-        float(best.typed),
-        min(DETAILS_MOST, best.details),
     )
 
 

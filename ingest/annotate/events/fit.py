@@ -19,13 +19,16 @@ from ingest.annotate.events.linker import Linker
 from ingest.annotate.events.material import FILE, Told, read_told
 from ingest.conflict import load_conflict
 
-HALVES = ("tune",)
-STRENGTH = {True: 5.0, False: 2.0}
-"""Inverse strength of the L2 penalty, with a date and without: some hundred links, the latter read less surely."""
+STRENGTH = 5.0
+"""Inverse strength of the L2 penalty: chosen, like FEATURES, by what each event's articles get from those of others."""
+
+WRITTEN_SO = 5.0
+"""A page written without a date says more of when it is from than one whose date is hidden, and counts so many."""
 
 GUESSED = FEATURES.index("guessed")
 
-Case = tuple[tuple[float, ...], bool]
+Case = tuple[tuple[float, ...], bool, float]
+"""What speaks for a link, whether it is right, and what it counts."""
 
 
 def cases(linker: Linker, told: Sequence[Told], is_dated: bool) -> list[Case]:
@@ -35,39 +38,38 @@ def cases(linker: Linker, told: Sequence[Told], is_dated: bool) -> list[Case]:
     """
     found: list[Case] = []
     for known in told:
-        article = known.article if is_dated else replace(known.article, published_at=None)
-        if is_dated and article.published_at is None:
+        is_written_so = known.article.published_at is None
+        if is_dated and is_written_so:
             continue
+        article = known.article if is_dated else replace(known.article, published_at=None)
+        weight = WRITTEN_SO if is_written_so else 1.0
         for event_id, is_primary, values in linker.considered(article):
             wanted = {known.primary} if is_primary and known.primary else known.events
             if values[GUESSED]:  # an event that takes in the one told is what backing off is for
                 wanted = wanted.union(*(linker.ancestors(told_id) for told_id in wanted))
-            found.append((values, event_id in wanted))
+            found.append((values, event_id in wanted, weight))
     return found
 
 
-def fit(found: Sequence[Case], is_dated: bool) -> dict[str, float]:
+def fit(found: Sequence[Case]) -> dict[str, float]:
     """Return the bias and the weight of each feature. Raises ValueError where all cases are alike."""
-    values = np.array([case for case, _ in found])
-    model = LogisticRegression(C=STRENGTH[is_dated], max_iter=1000).fit(values, [told for _, told in found])
+    values, told, weights = zip(*found, strict=True)
+    model = LogisticRegression(C=STRENGTH, max_iter=1000).fit(np.array(values), told, sample_weight=weights)
     return {"bias": float(model.intercept_[0]), **dict(zip(FEATURES, map(float, model.coef_[0]), strict=True))}
 
 
 def main(folders: Sequence[str]) -> None:
-    """Fit to the tuning halves of the conflicts in `folders` and write the file."""
+    """Fit to all articles linked by hand in `folders` and write the file."""
     lines = ["# Written by fit.py: the log-odds that a link is right, from what speaks for it. Do not edit by hand."]
-    halves = [
-        (Linker(load_conflict(folder)), [known for known in read_told(folder / FILE) if known.half in HALVES])
-        for folder in map(Path, folders)
-    ]
+    conflicts = [(Linker(load_conflict(folder)), read_told(folder / FILE)) for folder in map(Path, folders)]
     for is_dated, name in GROUPS.items():
-        found = [case for linker, told in halves for case in cases(linker, told, is_dated)]
+        found = [case for linker, told in conflicts for case in cases(linker, told, is_dated)]
         lines += [
             "",
             f"[{name}]",
             f"cases = {len(found)}",
-            f"right = {sum(told for _, told in found)}",
-            *(f"{key} = {weight:.4f}" for key, weight in fit(found, is_dated).items()),
+            f"right = {sum(told for _, told, _ in found)}",
+            *(f"{key} = {weight:.4f}" for key, weight in fit(found).items()),
         ]
     CALIBRATION.write_text("\n".join(lines) + "\n", encoding="utf-8")
 

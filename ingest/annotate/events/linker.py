@@ -31,7 +31,7 @@ from ingest.annotate.events.vocabulary import VOCABULARY, default_vocabulary
 from ingest.conflict import Conflict
 from ingest.records import ArticleInput, EventLink
 
-METHOD = "linker-5"
+METHOD = "linker-6"
 SEPARATOR = "\n\n"
 """Evidence spans of an article are offsets into its title, this, and its text."""
 

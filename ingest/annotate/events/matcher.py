@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from ingest.annotate.events.attempt import Attempt
-from ingest.annotate.events.dates import CALENDAR
+from ingest.annotate.events.dates import CALENDAR, DateMention
 from ingest.annotate.events.profile import Profile
 from ingest.annotate.events.profiler import WAR
 from ingest.annotate.events.profiles import AFTERMATH_DAYS, Profiles
@@ -15,8 +15,10 @@ from ingest.annotate.events.scoring import Cases, Context, Evidence, score
 from ingest.annotate.events.selection import back_off, choose, earlier_ones, underlying
 from ingest.annotate.events.sentences import Reading, Unit
 from ingest.annotate.events.timing import is_anniversary, lag_days
+from ingest.annotate.events.weights import EVE_DAYS
 from ingest.records import Span
 
+EVE = timedelta(days=EVE_DAYS)
 WINDOW_DAYS = 8
 PLACE_WINDOW_DAYS = 60
 """How far back an undated sentence may reach: by kind of event alone, and where it names the event's place."""
@@ -44,11 +46,10 @@ class Matcher:
         context = Context(day, relevance, self._belligerents)
         cases = {} if cases is None else cases
         scored: list[Evidence] = []
-        recent = {} if day is None else self.profiles.hinted(day - timedelta(days=WINDOW_DAYS), day)
+        recent = {} if day is None else self.profiles.hinted(day - timedelta(days=WINDOW_DAYS), day + EVE)
         for unit in reading.units:
-            candidates = self._candidates(unit, day, recent)
-            unit.resolve_dates(day)
-            for profile in candidates:
+            unit.read_as_of(day, self._named_by_dates(unit, day) if unit.dates else {})
+            for profile in self._candidates(unit, day, recent):
                 evidence = score(profile, unit, reading, context, cases)
                 if evidence is not None:
                     scored.append(evidence)
@@ -58,15 +59,13 @@ class Matcher:
 
     def _candidates(self, unit: Unit, day: date | None, recent: Mapping[str, Sequence[Profile]]) -> Iterable[Profile]:
         """Return the events a sentence brings up, each once; umbrella events without a place only by name."""
-        self._name_wars(unit, day)
-        self._name_agreements(unit, day)
         found: dict[str, Profile] = {}
-        has_calendar = any(m.precision in CALENDAR for m in (*unit.dates, *unit.carried_dates))
-        told_of_last = unit.carried if unit.dates or unit.concepts else ()
+        has_calendar = any(m.precision in CALENDAR for m in (*unit.own_dates, *unit.carried_dates))
+        told_of_last = unit.carried if unit.own_dates or unit.concepts else ()
         for place in unit.places or told_of_last:
             found.update(self._at(place, day, has_calendar))
         pool = [p for hint in recent.keys() & unit.hints for p in recent[hint]]
-        for mention in unit.dates:
+        for mention in unit.own_dates:
             days = mention.resolve(day)
             if days is not None and mention.precision in {"day", "weekday", "relative", "anniversary"}:
                 around = self.profiles.active(days[0] - timedelta(days=1), days[1] + timedelta(days=1))
@@ -75,7 +74,7 @@ class Matcher:
         for event_id, profile in list(found.items()):
             if profile.is_root or (profile.is_umbrella and not profile.places):
                 del found[event_id]
-        for event_id in unit.events:
+        for event_id in unit.named:
             profile = self.profiles.by_id[event_id]
             if not profile.is_root:
                 found[event_id] = profile
@@ -91,34 +90,28 @@ class Matcher:
                 if at_any_time or is_near or is_anniversary(profile, day):
                     yield profile.event_id, profile
 
-    def _name_wars(self, unit: Unit, day: date | None) -> None:
-        """Take "the war of 2020" for the name of the war that began then; the year is used up by that."""
-        span = unit.concepts.get(WAR)
-        if span is None:
-            return
-        for mention in [m for m in unit.dates if m.precision in {"year", "anniversary"}]:
-            days = mention.resolve(day)
-            began = [p for p in self.profiles.wars if days is not None and days[0] <= p.start <= days[1]]
-            for profile in began:
-                unit.events.setdefault(
-                    profile.event_id, Span(min(span.start, mention.start), max(span.end, mention.end))
-                )
-            if began:
-                unit.dates.remove(mention)
+    def _named_by_dates(self, unit: Unit, day: date | None) -> dict[DateMention, list[tuple[str, Span]]]:
+        """Return the events that dates are names of, seen from `day`.
 
-    def _name_agreements(self, unit: Unit, day: date | None) -> None:
-        """Take "the statement of 9 November" for the name of what was agreed that day; the date is used up by that."""
-        for mention in [m for m in unit.dates if m.is_name]:
-            days = mention.resolve(day)
-            made = [
-                p
-                for p in (self.profiles.active(*days) if days is not None else ())
-                if p.event.sub_event_type == AGREEMENT and not p.is_umbrella
-            ]
-            for profile in made:
-                unit.events.setdefault(profile.event_id, Span(mention.start, mention.end))
-            if made:
-                unit.dates.remove(mention)
+        "The war of 2020" is the one that began then, "the statement of 9 November" what was agreed that day.
+        """
+        named: dict[DateMention, list[tuple[str, Span]]] = {}
+        war = unit.concepts.get(WAR)
+        for mention in unit.dates:
+            is_of_war = war is not None and mention.precision in {"year", "anniversary"}
+            days = mention.resolve(day) if is_of_war or mention.is_name else None
+            if days is None:
+                continue
+            span = Span(mention.start, mention.end)
+            if is_of_war and war is not None:
+                span = Span(min(war.start, mention.start), max(war.end, mention.end))
+                found = [p for p in self.profiles.wars if days[0] <= p.start <= days[1]]
+            else:
+                made = (p for p in self.profiles.active(*days) if p.event.sub_event_type == AGREEMENT)
+                found = [p for p in made if not p.is_umbrella]
+            if found:
+                named[mention] = [(p.event_id, span) for p in found]
+        return named
 
     def fallback(self, reading: Reading, day: date | None) -> list[Choice]:
         """Name the running war, or the last wide event of the kind, where a text is about no single event of it."""
@@ -127,7 +120,9 @@ class Matcher:
         if day is None:
             return []
         near = [
-            p for p in self.profiles.wide if p.start <= day and lag_days(p, day) <= FALLBACK_LAG_DAYS and not p.is_root
+            p
+            for p in self.profiles.wide
+            if p.start <= day and lag_days(p, day) <= FALLBACK_LAG_DAYS and not p.is_root and len(p.places) != 1
         ]
         wars = [p for p in near if p.is_umbrella and not p.places]
         if any(WAR in u.concepts for u in units):

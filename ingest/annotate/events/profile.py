@@ -22,9 +22,9 @@ class Profile:
     `types`, `kin` (kinds that fighting of its kind brings with it) and `details` are concepts, `words` rare words of
     its names; details and words have weights in 0..1; `essential` details stand in its names, not only in the note.
     `ancestors` run from parent to root. `is_root` marks the conflict itself, `is_umbrella` an event that lasts and
-    takes in others, `is_sole` one whose place and kind no other event shares. `slack` are days by which its dates may
-    be off: it was from `earliest` to `latest`. `days` is how many it lasted, `hints` the concepts and words by which a
-    sentence may bring it up.
+    takes in others, `is_sole` one whose place and kind no other event shares; `rare_types` are types no other event
+    is of. `slack` are days by which its dates may be off: it was from `earliest` to `latest`. `days` is
+    how many it lasted, `hints` the concepts and words by which a sentence may bring it up.
     """
 
     event: Event
@@ -45,6 +45,7 @@ class Profile:
     is_umbrella: bool
     slack: int
     is_sole: bool
+    rare_types: frozenset[str]
     event_id: str = field(init=False)
     days: int = field(init=False)
     earliest: date = field(init=False)

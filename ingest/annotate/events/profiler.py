@@ -49,7 +49,8 @@ class Profiler:
         """Return the profiles of all events, in the order of the file."""
         drafts = [self._profile(e) for e in self._conflict.events]
         alike = Counter((place, kind) for p in drafts for place in p.places for kind in p.types)
-        return [_with_sole(p, alike) for p in drafts]
+        exact = Counter(kind for p in drafts if p.event.sub_event_type for kind in p.types)
+        return [_with_rarity(p, alike, exact) for p in drafts]
 
     def is_home(self, place_id: str) -> bool:
         """Say whether a place lies in the country of a belligerent (any place does where no country is given)."""
@@ -118,6 +119,7 @@ class Profiler:
             is_umbrella=not slack and self._is_umbrella(event, end),
             slack=slack,
             is_sole=False,
+            rare_types=frozenset(),
         )
 
     def _is_umbrella(self, event: Event, end: date) -> bool:
@@ -152,7 +154,8 @@ def _up(event_id: str, parents: dict[str, str | None]) -> Iterable[str]:
         parent = parents.get(parent)
 
 
-def _with_sole(profile: Profile, alike: Counter[tuple[str, str]]) -> Profile:
-    """Mark an event whose place and kind no other event shares: to name them is to name it."""
+def _with_rarity(profile: Profile, alike: Counter[tuple[str, str]], exact: Counter[str]) -> Profile:
+    """Mark an event whose place and kind, or whose kind alone, no other event shares: to name that is to name it."""
     shared = max((alike[place, kind] for place in profile.places for kind in profile.types), default=2)
-    return replace(profile, is_sole=shared == 1)
+    rare = frozenset(kind for kind in profile.types if exact[kind] == 1 and profile.event.sub_event_type)
+    return replace(profile, is_sole=shared == 1, rare_types=rare)

@@ -55,8 +55,14 @@ class Choice:
         first = min(self.units, default=LEAD_UNITS)
         value = min(SURE, self.logit) + (POSITION[first] if first < LEAD_UNITS else 0.0)
         value += PER_SENTENCE * min(4, len(self.units))
-        value -= min(LATE_MOST, LATE * min((s.start for e in self.evidence for s in e.spans), default=0))
+        value -= min(LATE_MOST, LATE * min((_told_at(e) for e in self.evidence), default=0))
         return value - (PER_DAY * min(MOST_DAYS, lag_days(self.profile, day)) if day else 0.0)
+
+
+def _told_at(evidence: Evidence) -> int:
+    """Return the character at which a sentence first tells the event: its place, else other words than its date."""
+    here = [span.start for place, span in evidence.unit.places.items() if place in evidence.profile.places]
+    return min(here or [s.start for s in evidence.spans if s not in evidence.dated_by], default=0)
 
 
 def to_links(chosen: Sequence[Choice], day: date | None, weigh: Callable[[Choice, bool], float]) -> list[EventLink]:

@@ -13,7 +13,7 @@ from ingest.annotate.events.profile import Profile
 from ingest.annotate.events.profiler import PLACELESS_TYPE
 from ingest.annotate.events.profiles import WAR_TYPE as BATTLES
 from ingest.annotate.events.sentences import Reading, Unit
-from ingest.annotate.events.timing import weigh_time
+from ingest.annotate.events.timing import is_announced, weigh_time
 from ingest.records import Span
 
 
@@ -72,9 +72,9 @@ def score(profile: Profile, unit: Unit, reading: Reading, context: Context, case
 
     `cases` remembers what is the same on any day: one for each text and `context.frame`.
     """
-    if context.day is not None and profile.start > context.day:
+    if context.day is not None and profile.start > context.day and not is_announced(profile, unit, context.day):
         return None
-    named = profile.event_id in unit.events
+    named = profile.event_id in unit.named
     if not named and not profile.places and context.frame < w.FRAME_LEAST:
         return None
     time, dated_by = weigh_time(profile, unit, context.day, named)
@@ -91,7 +91,7 @@ def score(profile: Profile, unit: Unit, reading: Reading, context: Context, case
         logit += weight
     spans = case.spans
     if named or dated_by:
-        own = {unit.events[profile.event_id]} if named else set()
+        own = {unit.named[profile.event_id]} if named else set()
         spans = _in_order({*spans, *own, *dated_by})
     return Evidence(
         profile=profile,
@@ -151,9 +151,11 @@ def _place(profile: Profile, unit: Unit, reading: Reading, context: Context, spa
     if any(p in reading.places for p in profile.places):
         return w.PLACE_CARRIED if any(p in unit.carried for p in profile.places) else w.PLACE_ELSEWHERE + other
     missing = w.PLACE_MISSING.get(profile.event.geo_precision or 2, w.PLACE_MISSING[2])
-    if sum(weight for d, weight in profile.details.items() if d in unit.concepts) >= w.TELLING:
-        missing *= w.PLACE_TOLD_OTHERWISE
-        other *= w.PLACE_TOLD_OTHERWISE
+    details = sum(weight for d, weight in profile.details.items() if d in unit.concepts)
+    if details >= w.TELLING or any(t in unit.concepts for t in profile.rare_types):
+        told_otherwise = 1 - context.frame * (1 - w.PLACE_TOLD_OTHERWISE)
+        missing *= told_otherwise
+        other *= told_otherwise
     return (context.frame * w.PLACE_VAGUE if profile.is_wide else missing) + other
 
 

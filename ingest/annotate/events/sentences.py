@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -36,7 +36,9 @@ def _resolve(mentions: Iterable[DateMention], day: date | None) -> list[Resolved
 class Unit:
     """One sentence of a text; the first is the title, where there is one.
 
-    `own_names` are those of `events` called by a name people use. `tells_kind`: it holds a concept of kind type.
+    `events` are those it calls by name. As of a day a date may be such a name too ("the war of 2020"): `named` are
+    those events with the former, `own_dates` its dates but for the latter. `own_names` are those of `events` called by
+    a name people use. `tells_kind`: it holds a concept of kind type.
     `earlier` is a word such as "previous". `carried` are the places last spoken of, and `carried_dates` the calendar
     dates last stated, where it has none itself. `elsewhere` are its places but for regions and seats of government,
     which say little about where something happened. `resolved` are its dates as seen from the day it is read as of.
@@ -49,8 +51,10 @@ class Unit:
     places: dict[str, Span] = field(default_factory=dict)
     concepts: dict[str, Span] = field(default_factory=dict)
     events: dict[str, Span] = field(default_factory=dict)
+    named: dict[str, Span] = field(default_factory=dict)
     own_names: set[str] = field(default_factory=set)
     dates: list[DateMention] = field(default_factory=list)
+    own_dates: list[DateMention] = field(default_factory=list)
     tolls: list[tuple[str, int, Span]] = field(default_factory=list)
     words: dict[str, Span] = field(default_factory=dict)
     tells_kind: bool = False
@@ -62,9 +66,13 @@ class Unit:
     resolved_carried: list[Resolved] = field(default_factory=list)
     hints: frozenset[str] = frozenset()
 
-    def resolve_dates(self, day: date | None) -> None:
-        """Settle what its dates mean, seen from `day`."""
-        self.resolved = _resolve(self.dates, day)
+    def read_as_of(self, day: date | None, named_by: Mapping[DateMention, Iterable[tuple[str, Span]]]) -> None:
+        """Settle what its dates mean, seen from `day`; those in `named_by` are names of events, and nothing else."""
+        self.own_dates = [m for m in self.dates if m not in named_by] if named_by else self.dates
+        self.named = self.events
+        if named_by:
+            self.named = {e: span for found in named_by.values() for e, span in found} | self.events
+        self.resolved = _resolve(self.own_dates, day)
         self.resolved_carried = _resolve(self.carried_dates, day)
 
 

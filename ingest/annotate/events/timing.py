@@ -23,6 +23,14 @@ def lag_days(profile: Profile, day: date) -> int:
     return max(0, (day - profile.end).days)
 
 
+def is_announced(profile: Profile, unit: Unit, day: date) -> bool:
+    """Say whether a sentence of the eve announces what is agreed to begin: it states that day, or its weekday."""
+    if profile.event.sub_event_type not in w.ANNOUNCED or (profile.start - day).days != w.EVE_DAYS:
+        return False
+    weekdays = (m.weekday for m in unit.dates if m.precision == "weekday")
+    return profile.start.weekday() in weekdays or any(r.first <= profile.start <= r.last for r in unit.resolved)
+
+
 def is_anniversary(profile: Profile, day: date) -> bool:
     """Say whether an event of an earlier year began or ended on about this day of the year."""
     return lag_days(profile, day) >= w.YEAR_PAST and _is_near_in_year(profile.start, profile.end, day)

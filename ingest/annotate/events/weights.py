@@ -73,5 +73,8 @@ LAG_ANNIVERSARY, YEAR_PAST, ANNIVERSARY_NEAR = 0.5, 300, 2
 LAG_DURING, LAG_UNKNOWN = 0.6, -0.5
 """While a long event lasts; without a day."""
 
+ANNOUNCED, EVE_DAYS = frozenset({"Agreement"}), 1
+"""ACLED's sub-event types of what is announced before its day, and how long before."""
+
 LONG_DAYS = 7
 SPEECH_DAYS = 1

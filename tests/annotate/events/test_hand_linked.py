@@ -13,7 +13,7 @@ import pytest
 from ingest.annotate.events import Linker
 from ingest.annotate.events.calibration import CALIBRATION, GROUPS
 from ingest.annotate.events.errors import LinksError
-from ingest.annotate.events.fit import HALVES, cases, fit
+from ingest.annotate.events.fit import cases, fit
 from ingest.annotate.events.material import FILE, Told, calibration_error, compare, read_told
 from ingest.conflict import Conflict
 from ingest.records import ArticleInput
@@ -124,10 +124,9 @@ def test_rival_names_change_no_link_in_hand_linked_articles(linker: Linker, told
 
 def test_the_confidences_are_those_the_script_fits(linker: Linker, told: list[Told]) -> None:
     text = CALIBRATION.read_text(encoding="utf-8")
-    tune = [t for t in told if t.half in HALVES]
     for is_dated, name in GROUPS.items():
         section = text.partition(f"[{name}]")[2]
-        for key, weight in fit(cases(linker, tune, is_dated), is_dated).items():
+        for key, weight in fit(cases(linker, told, is_dated)).items():
             stated = re.search(rf"^{key} = (-?[\d.]+)$", section, re.MULTILINE)
             assert stated is not None
             assert float(stated[1]) == pytest.approx(weight, abs=1e-3)
