@@ -13,6 +13,7 @@ from typing import BinaryIO, cast
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from ingest.fetch.compression import Unpacked
+from ingest.fetch.cut_zip import members_before_cut
 from ingest.fetch.failures import failure, source_of
 from ingest.fetch.warc import to_capture
 from ingest.fetch.warc_records import DamagedWarcError, read_records
@@ -51,14 +52,18 @@ def read_warc(path: Path, fetched_at: datetime | None, passed_over: Counter[str]
 def read_wacz(path: Path, fetched_at: datetime | None, passed_over: Counter[str]) -> Iterator[Capture]:
     """Yield the pages of every WARC in a WACZ (or any other ZIP file); its own list of pages and indexes are not read.
 
-    A member that cannot be read is one failure and the next ones are read; a file without any is one failure.
+    A member that cannot be read is one failure and the next ones are read; a file without any is one failure. Where
+    the file is cut, what stands before is given, and one failure.
     """
+    members: list[ZipInfo] | None = None
     try:
         with path.open("rb") as file, ZipFile(file) as container:
             members = [one for one in container.infolist() if one.filename.lower().endswith(_SUFFIXES)]
             for member in members[:_MOST_MEMBERS]:
                 yield from _member(container, member, path, fetched_at, passed_over)
     except (BadZipFile, OSError, ValueError, RuntimeError) as error:
+        if members is None:
+            yield from _before_cut(path, fetched_at, passed_over)
         detail = f"the WACZ or ZIP file is cut or damaged ({str(error)[:200] or type(error).__name__}); get it again"
         yield failure(path, None, fetched_at, Status.MALFORMED, detail)
         return
@@ -71,6 +76,16 @@ def read_wacz(path: Path, fetched_at: datetime | None, passed_over: Counter[str]
     elif len(members) > _MOST_MEMBERS:
         detail = f"holds {len(members):,} WARC files; the first {_MOST_MEMBERS:,} were read: unpack it, give the folder"
         yield failure(path, None, fetched_at, Status.TOO_LARGE, detail)
+
+
+def _before_cut(path: Path, fetched_at: datetime | None, passed_over: Counter[str]) -> Iterator[Capture]:
+    try:
+        for name, content in members_before_cut(path):
+            if content is not None and name.lower().endswith(_SUFFIXES):
+                yield from _pages(content, path, f"{source_of(path)}/{name}", fetched_at, passed_over)
+    except (OSError, ValueError):
+        # The caller tells of the file.
+        return
 
 
 def _member(

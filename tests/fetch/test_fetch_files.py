@@ -153,6 +153,37 @@ def test_a_broken_archive_in_a_wacz_costs_only_itself(tmp_path: Path) -> None:
     assert pages[-1].url != bad.url, "two failures of one file are two"
 
 
+class _Unseekable(BytesIO):
+    """What a program writes that streams a WACZ: sizes then stand behind each member."""
+
+    def seekable(self) -> bool:
+        return False
+
+    def tell(self) -> int:
+        raise OSError
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_a_cut_wacz_gives_what_stands_before_the_cut(tmp_path: Path, streamed: bool) -> None:
+    archives = [_warc(tmp_path / f"{n}.warc.gz", PAGE + b"%d" % n, PAGE + b"%d+" % n).read_bytes() for n in range(3)]
+    whole = _Unseekable() if streamed else BytesIO()
+    with ZipFile(whole, "w") as container:
+        for number, content in enumerate(archives):
+            container.writestr(f"archive/{number}.warc.gz", content)
+        container.writestr("datapackage.json", b"{}")
+    cut = tmp_path / "cut.wacz"
+    cut.write_bytes(whole.getvalue()[:-100])
+    captures = list(read_path(cut))
+    assert [c.content for c in captures if c.status is None] == [
+        PAGE + text for text in (b"0", b"0+", b"1", b"1+", b"2", b"2+")
+    ]
+    assert [c.status for c in captures[6:]] == [Status.MALFORMED], "and one word on the cut"
+    cut.write_bytes(whole.getvalue()[: whole.getvalue().index(archives[2]) + len(archives[2]) // 2 + 20])
+    captures = list(read_path(cut))
+    assert [c.content for c in captures[:5]] == [PAGE + text for text in (b"0", b"0+", b"1", b"1+", b"2")]
+    assert {c.status for c in captures[5:]} == {Status.MALFORMED}
+
+
 def test_a_zip_without_archives_says_what_to_do(tmp_path: Path) -> None:
     capture = _only(_wacz(tmp_path / "pages.zip", page_html=PAGE))
     assert capture.status is Status.UNSUPPORTED_TYPE
