@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ingest.conflict_rows import ConflictError, Row, read_rows
 
+_MOST = 2**31 - 1
 ALIAS_KINDS = frozenset({"name", "partisan", "short"})
 
 
@@ -83,27 +84,30 @@ def _event(row: Row) -> Event:
     end = row.day("end_date")
     if end is not None and end < start:
         raise row.fail(f"end_date {end} lies before start_date {start}")
+    low, high = _whole(row, "fatalities_low"), _whole(row, "fatalities_high")
+    if low is not None and high is not None and high < low:
+        raise row.fail(f"fatalities_high = {high} is below fatalities_low = {low}")
     return Event(
         event_id=row.required("event_id"),
         name=row.required("name"),
         aka=row.items("aka"),
         start_date=start,
         end_date=end,
-        date_precision=row.integer("date_precision") or 1,
+        date_precision=_whole(row, "date_precision", 1, 5) or 1,
         event_type=row.text("event_type"),
         sub_event_type=row.text("sub_event_type"),
         plover_type=row.text("plover_type"),
         place=row.text("place"),
         country_iso2=row.text("country_iso2"),
-        lat=row.number("lat"),
-        lon=row.number("lon"),
-        geo_precision=row.integer("geo_precision"),
+        lat=_degrees(row, "lat", 90),
+        lon=_degrees(row, "lon", 180),
+        geo_precision=_whole(row, "geo_precision", 1, 7),
         geonameid=row.integer("geonameid"),
         actor_initiator=row.text("actor_initiator"),
         actor_target=row.text("actor_target"),
         attribution_status=row.text("attribution_status"),
-        fatalities_low=row.integer("fatalities_low"),
-        fatalities_high=row.integer("fatalities_high"),
+        fatalities_low=low,
+        fatalities_high=high,
         injured=row.text("injured"),
         parent_event_id=row.text("parent_event_id"),
         ucdp_conflict_id=row.integer("ucdp_conflict_id"),
@@ -115,6 +119,21 @@ def _event(row: Row) -> Event:
         as_of=row.day("as_of"),
         licence=row.text("licence"),
     )
+
+
+def _whole(row: Row, key: str, low: int = 0, high: int = _MOST) -> int | None:
+    value = row.integer(key)
+    if value is not None and not low <= value <= high:
+        raise row.fail(f"{key} = {value}; it must be from {low} to {high}")
+    return value
+
+
+def _degrees(row: Row, key: str, most: int) -> float | None:
+    value = row.number(key)
+    # Also refuses "nan", which is no number of degrees.
+    if value is not None and not -most <= value <= most:
+        raise row.fail(f"{key} = {value:g}; degrees go from -{most} to {most}")
+    return value
 
 
 def read_events(path: Path) -> tuple[Event, ...]:
