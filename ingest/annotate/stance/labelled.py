@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from ingest.annotate.stance.country_names import country_of
 from ingest.annotate.stance.evaluate import Gold
 from ingest.annotate.stance.model import STANCES
 from ingest.conflict import Conflict, Party, Term
@@ -73,10 +74,13 @@ def conflict_for(names: Sequence[str], conflicts: Iterable[Conflict]) -> Conflic
 def made_up(names: Sequence[str]) -> Conflict:
     """Return a conflict that knows its parties by the labels' own names alone: enough to measure on, not to serve.
 
-    A target labelled alone gets a rival without a name, as whoever is against it.
+    A party that is a country by its name has the names of the country and its people too. A target labelled alone gets
+    a rival without a name, as whoever is against it.
     """
     rivals = list(names) if len(names) > 1 else [*names, OTHERS]
-    parties = tuple(Party(_slug(name), name, "belligerent", None, n, None) for n, name in enumerate(rivals, 1))
+    parties = tuple(
+        Party(_slug(name), name, "belligerent", country_of(name), n, None) for n, name in enumerate(rivals, 1)
+    )
     terms = tuple(Term(_slug(name), term, "name", "mul") for name in names for term in _forms(name))
     return Conflict(
         conflict_id="-".join(party.party_id for party in parties)[:60],

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ingest.annotate.stance.country_names import derived
 from ingest.annotate.stance.words import BREAK, MIN_STEM, Word, camel_parts, fold, inflections, words
-from ingest.conflict import Conflict
+from ingest.conflict import Conflict, Term
 from ingest.records import Span
 
 TARGET, RIVAL, THIRD, PLACE = "TARGET", "RIVAL", "THIRD", "PLACE"
@@ -65,8 +66,12 @@ class Masker:
         self._index: dict[str, list[_Entry]] = defaultdict(list)
         self._tags: dict[str, str] = {}
         self._cache: dict[str, tuple[_Entry, ...]] = {}
-        for term, code in _terms(conflict):
-            self._add(term, code)
+        for name, code in _terms(conflict):
+            self._add(name, code)
+        self.derived = tuple(self._unclaimed(derived(conflict)))
+        """The names that parties have as countries and that nothing in the conflict's folder claims."""
+        for term in self.derived:
+            self._add(term.term, f"§{self.party_ids.index(term.party_id)}{MARKS.get(term.kind, '')}")
         for entries in self._index.values():
             entries.sort(key=lambda e: -len(e.rest))
         singles = sorted((t for t, e in self._index.items() if len(t) >= _MIN_PIECE), key=len, reverse=True)
@@ -83,6 +88,13 @@ class Masker:
         parts = [w.text for w in words(term) if w.text != BREAK]
         if parts and not term.startswith("#") and all(e.rest != tuple(parts[1:]) for e in self._index[parts[0]]):
             self._index[parts[0]].append(_Entry(tuple(parts[1:]), code))
+
+    def _unclaimed(self, terms: Iterable[Term]) -> Iterator[Term]:
+        claimed = frozenset(" ".join((first, *e.rest)) for first, entries in self._index.items() for e in entries)
+        for term in terms:
+            word = fold(term.term)
+            if claimed.isdisjoint((word, *inflections(word))):
+                yield term
 
     def _role_map(self, target: int) -> dict[str, str]:
         roles: dict[str, str] = {}

@@ -62,7 +62,7 @@ class NgramScorer:
         self.masker = Masker(conflict)
         self.party_ids = tuple(self.masker.party_ids[i] for i in self.masker.belligerents)
         self._lore_signs = self._signs()
-        names = repr((conflict.parties, conflict.places, conflict.actors, conflict.lexicon))
+        names = repr((conflict.parties, conflict.places, conflict.actors, conflict.lexicon, self.masker.derived))
         self.model_version = f"{model.version}.{hashlib.sha256(names.encode()).hexdigest()[:6]}"
         """The artefact's hash and, after the dot, that of the conflict's names: either changes what a text is given."""
 

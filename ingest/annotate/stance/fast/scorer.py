@@ -71,7 +71,7 @@ class FastScorer:
         self._salt = conflict_salt(conflict.conflict_id)
         self._lore_sign = self._sign()
         self._forget()
-        names = repr((conflict.parties, conflict.places, conflict.actors, conflict.lexicon))
+        names = repr((conflict.parties, conflict.places, conflict.actors, conflict.lexicon, self.masker.derived))
         self.model_version = f"{model.version}.{hashlib.sha256(names.encode()).hexdigest()[:6]}"
 
     def _sign(self) -> Array | None:
