@@ -8,6 +8,11 @@ _EVENT_FILE = dg.AssetKey(["raw", "event_file"])
 _REJECTION = dg.AssetKey(["raw", "event_rejection"])
 # These turn a sound row away because nobody asked for it; there is nothing to mend.
 _UNWANTED = ("no_conflict", "no_event")
+_UNACCOUNTED = (
+    "Materialize raw/event_file again: that reads what is missing. Counts that stay wrong are a fault of the reading; "
+    "the archived files are whole, so nothing is lost."
+)
+_UNSOUND = "Mend the rows or files named below where they came from and import them again; the other rows are in."
 
 
 @dg.asset_check(
@@ -30,6 +35,7 @@ def every_event_row_is_accounted_for(parley: Parley) -> dg.AssetCheckResult:
     missing = archived - loaded
     return dg.AssetCheckResult(
         passed=not missing and not wrong,
+        description=_UNACCOUNTED if missing or wrong else None,
         metadata={"archived": len(archived), "missing": len(missing), "wrong counts": [name for (name,) in wrong[:20]]},
     )
 
@@ -52,5 +58,6 @@ def event_rows_are_sound(parley: Parley) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         passed=not told,
         severity=dg.AssetCheckSeverity.WARN,
+        description=_UNSOUND if told else None,
         metadata={"first of them": dg.MetadataValue.json(told[:20]), "files failed": len(failed)},
     )

@@ -110,7 +110,8 @@ def _detected(page: Page) -> str | None:
 def read_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield (file:line, object) for each line of a JSONL file. Raises InputError where a line is not an object."""
     try:
-        with path.open(encoding="utf-8") as file:
+        # Exports of spreadsheets begin with a byte order mark.
+        with path.open(encoding="utf-8-sig") as file:
             for number, line in enumerate(file, start=1):
                 if not line.strip():
                     continue
@@ -130,7 +131,9 @@ def read_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _text(where: str, values: dict[str, Any], key: str, *, required: bool = False) -> str | None:
     value = values.get(key)
-    if value is None and not required:
+    if value is None and required:
+        raise InputError(f"{where}: {key!r} is missing")
+    if value is None:
         return None
     if not isinstance(value, str):
         raise InputError(f"{where}: {key!r} must be a text, not {type(value).__name__}")

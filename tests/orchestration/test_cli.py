@@ -197,7 +197,7 @@ def test_link_tells_events_and_none_for_none(parley: Command, tmp_path: Path) ->
     [
         ("{", "texts.jsonl:2: not JSON"),
         ("[]", "texts.jsonl:2: expected an object"),
-        ('{"id": 1}', "texts.jsonl:2: 'text' must be a text"),
+        ('{"id": 1}', "texts.jsonl:2: 'text' is missing"),
     ],
 )
 def test_a_bad_line_is_named(parley: Command, tmp_path: Path, line: str, message: str) -> None:

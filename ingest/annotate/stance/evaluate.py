@@ -70,9 +70,12 @@ def coarse(side: str, parties: Sequence[str]) -> str:
 
 
 def side_of(stances: dict[str, str], parties: Sequence[str]) -> str:
-    """Derive the side a set of stances amounts to: the one party favoured, or spared while the others are not."""
+    """Derive the side a set of stances amounts to: the one party favoured, or spared while the others are not.
+
+    A party that the set does not rate counts as NONE.
+    """
     rank = {"FAVOR": 1, "NONE": 0, "AGAINST": -1}
-    ranks = sorted(((rank[stances[p]], p) for p in parties), reverse=True)
+    ranks = sorted(((rank[stances.get(p, "NONE")], p) for p in parties), reverse=True)
     return ranks[0][1] if ranks[0][0] > ranks[1][0] else "unclear"
 
 
@@ -85,7 +88,8 @@ def evaluate(gold: Sequence[Gold], scores: Sequence[SideScore]) -> Figures:
     called3 = [coarse(s, p) for s, p in zip(called, order, strict=True)]
     calls = [(t, c) for t, c in zip(truth3, called3, strict=True) if c != NEUTRAL]
     partisan = sum(t != NEUTRAL for t in truth3)
-    pairs = [(g.stances[s.party_id], s) for g, x in zip(gold, scores, strict=True) if g.stances for s in x.stances]
+    rated = [(g.stances or {}, s) for g, x in zip(gold, scores, strict=True) for s in x.stances]
+    pairs = [(stances[s.party_id], s) for stances, s in rated if s.party_id in stances]
     stance_truth = [t for t, _ in pairs]
     stance_called = [s.stance for _, s in pairs]
     best = [max(s.p_favor, s.p_against, s.p_none) for _, s in pairs]

@@ -44,6 +44,13 @@ def write(folder: Path, *rows: object) -> Path:
     return path
 
 
+def test_a_party_that_is_not_rated_counts_nowhere(tmp_path: Path) -> None:
+    rows = [{"text": "Go North", "stances": {"North": "FAVOR"}}, {"text": "x", "stances": {"South": "NONE"}}]
+    _, figures = measure(write(tmp_path, *rows), Cheers, [CONFLICT])
+    assert isinstance(figures, Figures)
+    assert (figures.stance_f1, figures.side_f1) == (1.0, 1.0)
+
+
 @pytest.mark.parametrize(
     "rows",
     [

@@ -13,7 +13,14 @@ from typing import Any
 import pytest
 
 from ingest.annotate.stance.labelled import made_up
-from ingest.annotate.stance.remote.endpoint import Access, CostLimitError, EndpointError, EndpointScorer
+from ingest.annotate.stance.remote.endpoint import (
+    Access,
+    CostLimitError,
+    EndpointError,
+    EndpointScorer,
+    Purse,
+    load_endpoint,
+)
 from ingest.annotate.stance.remote.hub import HubError, HubScorer, load_hub
 from ingest.records import Span, StanceInput
 
@@ -170,6 +177,21 @@ def test_the_limit_stops_before_the_next_request_and_keeps_what_was_answered(
     assert len(endpoint.requests) == 2
     scorer(endpoint, tmp_path, max_tokens=150).score(many)
     assert [len(rows) for rows in endpoint.asked()] == [10, 10, 5]
+
+
+def test_scorers_of_one_process_share_the_limit(
+    endpoint: Endpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run has a scorer per conflict: were the limit of each, it would be as many times as high."""
+    names = {"URL": endpoint.url, "MODEL": "m", "MAX_TOKENS": "100"}
+    for name, value in names.items():
+        monkeypatch.setenv(f"PARLEY_LLM_{name}", value)
+    monkeypatch.setenv("PARLEY_STATE", str(tmp_path))
+    monkeypatch.setattr("ingest.annotate.stance.remote.endpoint._PROCESS", Purse())
+    load_endpoint(CONFLICT, tmp_path).score([GLAD])
+    with pytest.raises(CostLimitError, match="100 tokens are spent"):
+        load_endpoint(made_up(["East", "West"]), tmp_path).score([GLAD])
+    assert len(endpoint.requests) == 1
 
 
 def test_another_model_is_another_version(endpoint: Endpoint, tmp_path: Path) -> None:

@@ -64,16 +64,31 @@ class Access:
         return cls(url.rstrip("/"), model, os.environ.get("PARLEY_LLM_KEY") or None, int(limit))
 
 
+@dataclass(slots=True)
+class Purse:
+    """Tokens spent so far, of all scorers that share it: a run has one per conflict, measuring one per target."""
+
+    spent: int = 0
+
+
+_PROCESS = Purse()
+
+
 class EndpointScorer:
     """Asks the endpoint about texts it was not asked about before, in the same words, in any earlier run."""
 
     def __init__(
-        self, conflict: Conflict, access: Access, cache: Path, sleep: Callable[[float], None] = time.sleep
+        self,
+        conflict: Conflict,
+        access: Access,
+        cache: Path,
+        sleep: Callable[[float], None] = time.sleep,
+        purse: Purse | None = None,
     ) -> None:
         self.conflict = conflict
         self.access = access
         self.cache = cache
-        self.spent = 0
+        self.purse = purse or Purse()
         self.sleep = sleep
         parties = json.dumps([(p.party_id, p.name) for p in conflict.belligerents] + [conflict.name])
         told = hashlib.sha256(parties.encode()).hexdigest()[:8]
@@ -118,9 +133,9 @@ class EndpointScorer:
             yield key, no_answer(self.conflict, "unreadable_answer")
 
     def _ask(self, inputs: Sequence[StanceInput]) -> str:
-        if self.spent >= self.access.max_tokens:
+        if self.purse.spent >= self.access.max_tokens:
             raise CostLimitError(
-                f"{self.spent:,} tokens are spent, the limit of this run; what was answered is kept. "
+                f"{self.purse.spent:,} tokens are spent, the limit of this run; what was answered is kept. "
                 "Raise PARLEY_LLM_MAX_TOKENS and run again to go on"
             )
         body = {
@@ -133,7 +148,9 @@ class EndpointScorer:
         answer = self._post(body)
         try:
             said = str(answer["choices"][0]["message"]["content"])
-            self.spent += int((answer.get("usage") or {}).get("total_tokens") or (len(str(body)) + len(said)) // 3)
+            self.purse.spent += int(
+                (answer.get("usage") or {}).get("total_tokens") or (len(str(body)) + len(said)) // 3
+            )
         except (KeyError, IndexError, TypeError, ValueError) as error:
             raise EndpointError(f"{self.access.url} does not answer as an OpenAI-compatible endpoint does") from error
         return said
@@ -175,7 +192,8 @@ class EndpointScorer:
 def load_endpoint(conflict: Conflict, stance_dir: Path) -> EndpointScorer:
     """Make the scorer from PARLEY_LLM_*; it has no artefact in `stance_dir`, and its cache lies in the state folder."""
     del stance_dir
-    return EndpointScorer(conflict, Access.from_env(), Settings.from_env().state / "cache" / "endpoint.sqlite")
+    cache = Settings.from_env().state / "cache" / "endpoint.sqlite"
+    return EndpointScorer(conflict, Access.from_env(), cache, purse=_PROCESS)
 
 
 def _batches(rows: Sequence[tuple[str, StanceInput]]) -> Iterator[Sequence[tuple[str, StanceInput]]]:

@@ -1,7 +1,7 @@
 """A transformer from a hub as a scorer, by natural language inference.
 
-Off by default and not installed: `pip install 'parley[hub]'` brings its libraries. PARLEY_HUB_MODEL names the model,
-a folder or a hub's name; a folder needs no network.
+Off by default and not installed: `.venv/bin/uv pip install --editable '.[hub]'` brings its libraries. PARLEY_HUB_MODEL
+names the model, a folder or a hub's name; a folder needs no network.
 """
 
 from __future__ import annotations
@@ -69,7 +69,9 @@ def load_hub(conflict: Conflict, stance_dir: Path) -> HubScorer:
     try:
         from transformers import pipeline
     except ImportError as error:
-        raise HubError("the scorer 'hub' needs its libraries: pip install 'parley[hub]'") from error
+        raise HubError(
+            "the scorer 'hub' needs its libraries; in Parley's folder: .venv/bin/uv pip install --editable '.[hub]'"
+        ) from error
     try:
         run = pipeline("zero-shot-classification", model=name)
     except (OSError, ValueError) as error:
