@@ -8,6 +8,13 @@ from orchestration.resources import WAREHOUSE_POOL, Parley
 _PAGE_READ = dg.AssetKey(["raw", "page_read"])
 # Below this share of pages read well, somebody should look: an outlet may have changed its markup or shut us out.
 _READABLE_SHARE = 0.5
+_MISSING = (
+    "Materialize the assets raw/* again: that reads what is missing; if it does not, the log of that step says why."
+)
+_UNREADABLE = (
+    "Of half of an outlet's pages and more nothing could be read: it may have changed its markup or refuse visits. "
+    "`SELECT status, status_detail, page_url FROM fct_page_status WHERE is_latest` says why."
+)
 
 
 @dg.asset_check(asset=_PAGE_READ, description="Every record of the archive is in raw.page_read.", pool=WAREHOUSE_POOL)
@@ -22,6 +29,7 @@ def every_archived_record_is_loaded(parley: Parley) -> dg.AssetCheckResult:
     missing = archived - loaded
     return dg.AssetCheckResult(
         passed=not missing,
+        description=_MISSING if missing else None,
         metadata={"archived": len(archived), "loaded": len(loaded), "missing": sorted(missing)[:20]},
     )
 
@@ -44,6 +52,7 @@ def most_pages_are_readable(parley: Parley) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         passed=not bad,
         severity=dg.AssetCheckSeverity.WARN,
+        description=_UNREADABLE if bad else None,
         metadata={"by outlet": dg.MetadataValue.md(f"| outlet | pages | failed |\n|---|---|---|\n{table}")},
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from ingest.annotate.stance import DEFAULT_SCORER
+from ingest.annotate.stance import DEFAULT_SCORER, SCORERS
 from ingest.settings import Settings
 from orchestration.judging import evaluate, label
 from orchestration.reviewing import links as review
@@ -130,7 +130,7 @@ def parse(paths: tuple[Path, ...], file_format: str, url: str | None, fetched_at
 @click.option(
     "--jsonl", type=_PATH, help="File with one object per line: text, and if known id, parent_text, article_title."
 )
-@click.option("--scorer", default=DEFAULT_SCORER, show_default=True, help="Which scorer.")
+@click.option("--scorer", default=DEFAULT_SCORER, show_default=True, help=f"Which: {', '.join(SCORERS)}.")
 def score(texts: tuple[str, ...], conflict: str, jsonl: Path | None, scorer: str) -> None:
     """Tell which side texts take: stance toward each party, side, confidence and the words that decided."""
     from ingest.annotate.stance import load_scorer

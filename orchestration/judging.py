@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from ingest.annotate.stance import DEFAULT_SCORER, SCORERS
 from ingest.settings import Settings
 
 _PATH = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -17,7 +18,13 @@ _PATH = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option(
     "--on", "files", required=True, multiple=True, type=_PATH, metavar="FILE", help="Labelled texts, JSON Lines."
 )
-@click.option("--scorer", "names", multiple=True, metavar="NAME", help="Which scorer; more than once to compare.")
+@click.option(
+    "--scorer",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help=f"Which: {', '.join(SCORERS)} ({DEFAULT_SCORER} if none); more than once to compare.",
+)
 @click.option(
     "--conflict", "conflict_id", metavar="ID", help="Which conflict, where the file's party names do not tell."
 )
@@ -27,7 +34,7 @@ def evaluate(files: tuple[Path, ...], names: tuple[str, ...], conflict_id: str |
     A line has `text`, maybe `parent_text` and `article_title`, and `stances` per party, or `side`, or `target` and
     `stance`. Parties that no conflict knows are scored by their bare names.
     """
-    from ingest.annotate.stance import DEFAULT_SCORER, Scorer, load_scorer
+    from ingest.annotate.stance import Scorer, load_scorer
     from ingest.annotate.stance.corpus import load_known_conflicts
     from ingest.annotate.stance.evaluate import table
     from ingest.annotate.stance.measure import TargetFigures, measure, target_table
