@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 
 import duckdb
@@ -62,15 +62,18 @@ def _load(settings: Settings, archive: EventArchive, console: Console, file_ids:
     """Load what waits, show the named files; return how many of these failed."""
     conflicts = load_conflicts(settings.conflicts)
     with open_build(settings.build_db) as con:
-        load_event_files(con, archive, conflicts)
+        loaded = {file["file_id"] for file in load_event_files(con, archive, conflicts).details["files"]}
         match_events(con, conflicts)
-        failed = _show_files(con, console, file_ids)
+        failed = _show_files(con, console, file_ids, loaded)
         _show_events(con, console)
     console.print("Loaded. `parley run` publishes what is new.", highlight=False)
     return failed
 
 
-def _show_files(con: duckdb.DuckDBPyConnection, console: Console, file_ids: Sequence[str]) -> int:
+def _show_files(
+    con: duckdb.DuckDBPyConnection, console: Console, file_ids: Sequence[str], loaded: Container[str]
+) -> int:
+    """Tell of the named files, and of those not in `loaded` that they were before; return how many failed."""
     files = con.execute(
         """SELECT file_id, name, format, status_detail, rows, accepted, rejected, new, revised, unchanged, deleted
         FROM raw.event_file WHERE list_contains(?, file_id) ORDER BY name""",
@@ -82,7 +85,10 @@ def _show_files(con: duckdb.DuckDBPyConnection, console: Console, file_ids: Sequ
             continue
         told = zip(("new", "revised", "unchanged", "deleted"), counts, strict=True)
         detail = ", ".join(f"{count:,} {what}" for what, count in told if count) or "none"
-        _say(console, f"{name} ({kind}): {rows:,} rows, {accepted:,} accepted ({detail}), {rejected:,} rejected")
+        before = "" if file_id in loaded else "nothing new, it was loaded before: "
+        _say(
+            console, f"{name} ({kind}): {before}{rows:,} rows, {accepted:,} accepted ({detail}), {rejected:,} rejected"
+        )
         reasons = con.execute(
             """SELECT line, rows, reason, column_name, value, mend FROM raw.event_rejection
             WHERE file_id = ? ORDER BY list_contains(['no_conflict', 'no_event'], reason), rows DESC, line""",

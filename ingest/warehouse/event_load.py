@@ -179,7 +179,9 @@ def _read(batch: _Batch, archive: EventArchive, claims: Sequence[Claim]) -> None
 
 
 def _no_conflict(source: str | None, what: _Unclaimed, lines: list[int]) -> Rejection:
-    mend = f"no conflict claims it: see [importers.{source}] and the dates in its conflict.toml"
+    mend = f"no conflict claims it: every list under [importers.{source}] and the dates of its conflict.toml must fit"
+    if source == "ucdp":
+        mend = "no conflict claims it: see [importers.ucdp] and the dates in its conflict.toml"
     if source == "own":
         mend = (
             "no conflict of that id covers its dates: write the name of a folder of data/conflicts"

@@ -154,6 +154,8 @@ def test_the_command_says_what_became_of_every_row(state: Path, tmp_path: Path) 
     assert "bad.csv:1: the file is UTF-16; save it as UTF-8" in done.output
     assert f"{CONFLICT}: 1 events from own: 0 the same as one of events.csv" in done.output
     assert f"{CONFLICT}: 1 events from own" in _parley("status").output
+    again = _parley("import", str(good))
+    assert "good.csv (own): nothing new, it was loaded before: 3 rows" in again.output
 
 
 def test_the_command_fails_clearly_when_nothing_could_be_read(state: Path, tmp_path: Path) -> None:
