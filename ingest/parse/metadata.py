@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from ingest.parse.dates import Reader, iso_moment
 from ingest.parse.decode import squeeze
 from ingest.parse.jsonld import Statement, article_statement
+from ingest.parse.markup import text_of
 from ingest.parse.selectors import Scope, Selector, compiled
 from ingest.parse.tree import PageTree
 
@@ -95,6 +96,12 @@ AUTHOR = compiled(
     "[itemprop=author] [itemprop=name]",
     ".author .fn",
     ".vcard .fn",
+)
+BYLINE = compiled(".byline", ".article-byline", ".post-byline", ".entry-byline", ".story-byline", "[class*=__byline]")
+BYLINE_NAME = re.compile(
+    r"(?:by|von|par|por|di|door|автор|yazan|müəllif|հեղինակ)\b\s*:?\s*(?P<name>[^\d,|·•–—/(\n]{2,80}?)[^\S\n]*"
+    r"(?:[\d,|·•–—/(\n]|\b(?:on|published|posted|updated)\b|$)",
+    re.IGNORECASE,
 )
 TAGS = compiled(
     "a[rel=tag]",
@@ -221,7 +228,8 @@ def _author(page: Scope, head: Head, linked: Statement) -> str | None:
     stated = linked.author or head.first(AUTHOR_META)
     if stated and not stated.startswith(("http://", "https://")):
         return stated
-    return _words(page, AUTHOR)
+    bylines = (BYLINE_NAME.match(text_of(page.page, node)) for node in islice(page.every(BYLINE), 3))
+    return _words(page, AUTHOR) or next((match["name"] for match in bylines if match), None)
 
 
 def _canonical(page: Scope, head: Head, url: str | None) -> str | None:

@@ -29,7 +29,7 @@ FAMILIES: tuple[Family, ...] = (*BEFORE_WORDPRESS, WordPress(), *AFTER_WORDPRESS
 """Tried in order; the first that finds comments is the page's family, else the first that finds a place for them."""
 
 PLAIN = "html"
-PLAIN_VERSION = "html-6"
+PLAIN_VERSION = "html-7"
 """A page of no known family: its article alone."""
 
 

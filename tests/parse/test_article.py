@@ -54,6 +54,24 @@ def test_stated_dates(head: str, inside: str) -> None:
     assert page.published_basis is PublishedBasis.STATED
 
 
+@pytest.mark.parametrize(
+    ("byline", "author"),
+    [
+        ("By Ada Quill, 4 March", "Ada Quill"),
+        ("By Ada Quill and Bo Reed | 4 March 2020", "Ada Quill and Bo Reed"),
+        ("By: <a href='/ada'>Ada Quill</a> <span>Published 4 March 2020</span>", "Ada Quill"),
+        ("By Ada Quill<br>Monday, 4 March", "Ada Quill"),
+        ("Von Ada Quill", "Ada Quill"),
+        ("Автор: Ада Квилл, 4 марта", "Ада Квилл"),
+        ("Published 4 March 2020", None),
+        ("By 4 March", None),
+        ("Byzantium, 4 March", None),
+    ],
+)
+def test_a_byline_names_the_author(byline: str, author: str | None) -> None:
+    assert read(inside=f'<p class="byline">{byline}</p>').author == author
+
+
 def test_metadata() -> None:
     page = read(
         """<title>Ferry stops at noon | Harbour Post</title><meta property="og:site_name" content="Harbour Post">

@@ -12,9 +12,10 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborNode
 
 from ingest.parse import phrases
-from ingest.parse.dates import Moment, Reader, iso_moment, reader_for
+from ingest.parse.dates import Moment, Reader, iso_moment, numeric_dates, reader_for
 from ingest.parse.decode import squeeze
 from ingest.parse.elements import Element, Elements, outermost
+from ingest.parse.families.check import check_family
 from ingest.parse.markup import text_of
 from ingest.parse.selectors import Scope, Selector, compiled, css_of, words_in
 from ingest.parse.thread import Context, Thread
@@ -25,6 +26,7 @@ MAX_NAME = 200
 MAX_PAGES = 200
 STAMPS = ("datetime", "content", "title", "data-time-string", "data-tippy-content")
 EPOCHS = ("data-utime", "data-time", "data-timestamp", "data-comment-timestamp")
+COUNT = re.compile(r"\d{1,3}(?:[,. \u00a0]\d{3})+(?!\d)|\d{1,9}")
 EPOCH = re.compile(r"^\d{9,10}(?=\d{3}$|$)")
 LATER_PAGE = re.compile(r"[?&/](?:page|start|p)[-=/](?!0|1\b)\d|/page-?(?!1\b)\d")
 CANONICAL = compiled("link[rel=canonical]")
@@ -44,7 +46,10 @@ class MarkupFamily:
     `id_required` and `text_required` pass over what has no id or no element of `text`.
     `only_with` must match somewhere on the page. `siblings` is True where a comment is not one element: what follows it
     up to the next one is its own. `opening` is True for forums: the first post of a first page is the article.
+    `count` is where the page says how many comments there are, looked at before headings.
     `valid` says for which versions or years of the software the selectors were seen to hold.
+
+    Raises ValueError for what cannot be one: the file and line, the field and the mend (`checked`).
     """
 
     name: str
@@ -58,6 +63,7 @@ class MarkupFamily:
     roots_at: tuple[Selector, ...] = ()
     beside: tuple[Selector, ...] = ()
     next_page: tuple[Selector, ...] = ()
+    count: tuple[Selector, ...] = ()
     ids: re.Pattern[str] = re.compile(r"^comment-(?P<id>\d{1,18})$")
     id_attributes: tuple[str, ...] = ("id",)
     id_at: tuple[Selector, ...] = ()
@@ -74,6 +80,10 @@ class MarkupFamily:
     only_with: tuple[Selector, ...] = ()
     siblings: bool = False
 
+    def __post_init__(self) -> None:
+        """Refuse what would fail, or find nothing, only on a page."""
+        check_family(self)
+
     def marked(self, page: PageTree) -> list[LexborNode]:
         """See Family."""
         words = page.vocabulary
@@ -84,7 +94,7 @@ class MarkupFamily:
         if not page.css(css_of(words.possible(self.comment))):
             return []
         address = CANONICAL if self.opening else ()
-        groups = (address, self.only_with, self.comment, self.roots_at, self.beside, self.next_page)
+        groups = (address, self.only_with, self.comment, self.roots_at, self.beside, self.next_page, self.count)
         return page.css(css_of(*map(words.possible, groups)))
 
     def roots(self, page: Elements) -> list[Element]:
@@ -108,16 +118,15 @@ class MarkupFamily:
             nodes = page.wrap(_groups(page, nodes))
         seats = self._seats(page, nodes)
         scopes = {node: Scope(page, node, seat.replies) for node, seat in seats.items()}
-        reader = reader_for(
-            context.language, context.fetched_at, (_sample(scope, self.time) for scope in scopes.values())
-        )
+        samples = numeric_dates(_sample(scope, self.time) for scope in scopes.values())
+        reader = reader_for(context.language, context.fetched_at, samples)
         comments = tuple(
             self._read_comment(scopes[node], seat, reader, ordinal)
             for ordinal, (node, seat) in enumerate(seats.items(), start=1)
         )
         return Thread(
             comments=comments,
-            declared_count=_declared(page, roots, set(nodes)),
+            declared_count=_declared(page, roots, set(nodes), self.count),
             comment_pages=tuple(_pages(page, self.next_page, context.url)) if roots else (),
             closed=not nodes and any(phrases.CLOSED.search(text_of(page, root)) for root in roots),
         )
@@ -274,7 +283,14 @@ def _epoch(node: Element) -> datetime | None:
     return next((datetime.fromtimestamp(int(match.group()), UTC) for match in matches if match), None)
 
 
-def _declared(page: Elements, roots: list[Element], comments: set[Element]) -> int | None:
+def _declared(page: Elements, roots: list[Element], comments: set[Element], count: tuple[Selector, ...]) -> int | None:
+    for node in Scope(page, page.root, comments).every(count) if count else ():
+        words = page.words(node) or node.get("content")
+        number = phrases.declared_count(words)
+        if number is None and (digits := COUNT.search(words)):
+            number = int(re.sub(r"\D", "", digits[0]))
+        if number is not None:
+            return number
     for root in roots:
         if root in comments:
             continue
