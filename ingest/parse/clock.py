@@ -19,15 +19,25 @@ from zoneinfo import ZoneInfo
 
 from ingest.parse.dates import ISO_LOOSE, iso_moment
 from ingest.records import ClockReading, Comment, Page, PostedBasis
-from ingest.zones import zone_names
+from ingest.zones import countries_by_zone
 
-VERSION = "clock-3"
+VERSION = "clock-4"
 """Of how times are read, words of dates included."""
 
 QUARTER = timedelta(minutes=15)
 FARTHEST_WEST, FARTHEST_EAST = timedelta(hours=-12), timedelta(hours=14)
 TRUSTED = timedelta(days=366)
 """How far from a reading its zone is certain: sites move house and change their settings."""
+
+COUNTRIES = {
+    "de": frozenset({"AT", "CH", "DE"}),
+    "en": frozenset({"AU", "CA", "GB", "IE", "NZ", "US"}),
+    "es": frozenset({"AR", "CL", "CO", "ES", "MX", "PE"}),
+    "fr": frozenset({"BE", "CA", "CH", "FR"}),
+    "pt": frozenset({"BR", "PT"}),
+    "ru": frozenset({"BY", "KZ", "RU"}),
+}
+"""Where most who write a language live: of zones that agree with a clock, theirs are likelier than a small island's."""
 
 MAX_READINGS = 8
 MAX_WORDS = 240
@@ -80,22 +90,30 @@ def settled(page: Page) -> Page:
     """Return `page` with its comments' wall clocks put into UTC as far as its clock is known."""
     stamped = _stamp_readings(page.comments)
     clock = _of_one_zone((*page.clock, *stamped))
-    comments = tuple(_settled(comment, clock, stamps_are_utc=bool(stamped)) for comment in page.comments)
+    comments = tuple(_settled(comment, clock, page.language, stamps_are_utc=bool(stamped)) for comment in page.comments)
     return page if comments == page.comments and clock == page.clock else replace(page, comments=comments, clock=clock)
 
 
 @lru_cache(maxsize=4_096)
-def offset_on(day: date, clock: tuple[ClockReading, ...]) -> tuple[timedelta, bool] | None:
+def offset_on(day: date, clock: tuple[ClockReading, ...], language: str | None = None) -> tuple[timedelta, bool] | None:
     """Return a site's offset on a day of its calendar and whether it is certain; None where nothing was read.
 
-    `clock` fits some zone; where several zones differ on that day, the offset of most of them is likeliest.
+    `clock` fits some zone; where several zones differ on that day, the offset of most of them is likeliest, of those
+    where the site's language is written before all others.
     """
     if not clock:
         return None
     noon = datetime.combine(day, time(12))
-    offsets = Counter(noon.replace(tzinfo=zone).utcoffset() or timedelta() for zone in _zones(clock))
+    zones = _zones(clock)
+    offsets = Counter(_offset(noon, zone) for zone in zones)
+    spoken = COUNTRIES.get((language or "").lower().replace("_", "-").split("-")[0], frozenset())
+    likely = Counter(_offset(noon, zone) for zone in zones if not spoken.isdisjoint(countries_by_zone()[zone.key]))
     near = any(abs(one.at.replace(tzinfo=None) - noon) <= TRUSTED for one in clock)
-    return offsets.most_common(1)[0][0], near and len(offsets) == 1
+    return (likely or offsets).most_common(1)[0][0], near and len(offsets) == 1
+
+
+def _offset(wall_clock: datetime, zone: ZoneInfo) -> timedelta:
+    return wall_clock.replace(tzinfo=zone).utcoffset() or timedelta()
 
 
 @lru_cache(maxsize=1_024)
@@ -105,21 +123,23 @@ def _zones(clock: tuple[ClockReading, ...]) -> tuple[ZoneInfo, ...]:
 
 @lru_cache(maxsize=1)
 def _all_zones() -> tuple[ZoneInfo, ...]:
-    return tuple(ZoneInfo(name) for name in zone_names())
+    return tuple(ZoneInfo(name) for name in countries_by_zone())
 
 
 def _agrees(zone: ZoneInfo, one: ClockReading) -> bool:
     return one.at.astimezone(zone).utcoffset() == timedelta(minutes=one.offset_minutes)
 
 
-def _settled(comment: Comment, clock: tuple[ClockReading, ...], *, stamps_are_utc: bool) -> Comment:
+def _settled(
+    comment: Comment, clock: tuple[ClockReading, ...], language: str | None, *, stamps_are_utc: bool
+) -> Comment:
     shown = comment.posted_at
     if shown is None or comment.posted_at_basis is not PostedBasis.BOUNDED or not _has_clock(comment):
         return comment
     if stamps_are_utc and _ahead(comment):
         return replace(comment, posted_at_basis=PostedBasis.STATED)
     local = shown.replace(tzinfo=None)
-    known = offset_on(local.date(), clock)
+    known = offset_on(local.date(), clock, language)
     if known is None:
         return replace(comment, posted_at_local=local)
     offset, certain = known
@@ -154,7 +174,7 @@ def _ahead(comment: Comment) -> timedelta | None:
         return None
     match = TIME_OF_DAY.search(raw)
     shown = _clock(match) if match else None
-    if shown is None:
+    if shown is None or (shown.hour, shown.minute) == (at.hour, at.minute):
         return None
     apart = timedelta(minutes=shown.hour * 60 + shown.minute - at.hour * 60 - at.minute)
     # The words may be of the day before or after the stamp's: of the two ways round the dial, the shorter.

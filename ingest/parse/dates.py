@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -18,6 +18,7 @@ from ingest.records import PostedBasis
 
 MAX_LENGTH = 80
 MAX_MISSES = 20
+FEW = 5
 
 # Tried where a page states no language of its own.
 COMMON_LANGUAGES = (
@@ -126,6 +127,16 @@ def reader_for(language: str | None, fetched_at: datetime | None, samples: Itera
     if month_first is None and language:
         month_first = MONTH_FIRST.match(language) is not None
     return Reader(language, fetched_at, month_first)
+
+
+def numeric_dates(samples: Iterable[str]) -> Iterator[str]:
+    """Yield those of a page's dates that are in numbers; where the first few are not, the others are not either."""
+    others = 0
+    for sample in samples:
+        if NUMERIC.search(sample):
+            yield sample
+        elif (others := others + 1) == FEW:
+            return
 
 
 def iso_moment(words: str) -> Moment:

@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborNode
 
 from ingest.parse import phrases
-from ingest.parse.dates import Moment, Reader, iso_moment, reader_for
+from ingest.parse.dates import Moment, Reader, iso_moment, numeric_dates, reader_for
 from ingest.parse.decode import squeeze
 from ingest.parse.elements import Element, Elements
 from ingest.parse.markup import text_of, tidy
@@ -58,7 +58,7 @@ class WordPress:
     """The family `wordpress`; see Family."""
 
     name = "wordpress"
-    version = "wordpress-5"
+    version = "wordpress-6"
 
     def marked(self, page: PageTree) -> list[LexborNode]:
         """See Family."""
@@ -76,7 +76,8 @@ class WordPress:
         """Read comments, announced count, further comment pages and whether comments are closed."""
         seats = _seats(_defined(page, list(_comment_nodes(page, roots))))
         scopes = [Scope(page, seat.node, seat.replies) for seat in seats]
-        reader = reader_for(context.language, context.fetched_at, map(_sample, islice(scopes, MAX_SAMPLES)))
+        samples = numeric_dates(map(_sample, islice(scopes, MAX_SAMPLES)))
+        reader = reader_for(context.language, context.fetched_at, samples)
         comments = tuple(
             _read_comment(scope, seat, reader, ordinal)
             for ordinal, (scope, seat) in enumerate(zip(scopes, seats, strict=True), start=1)
@@ -253,7 +254,7 @@ def _sample(scope: Scope) -> str:
 
 
 def _moment(scope: Scope, reader: Reader, author: str | None) -> Moment:
-    """Return the first readable time of the places themes put it; unreadable words are kept as they stand."""
+    """Return the first readable time of the places themes put it; unreadable words are kept as they stand, no name."""
     unread = Moment()
     for found in scope.each(TIME):
         stamp = found.get("datetime") or (found.get("title") if found.tag == "abbr" else "")
@@ -265,7 +266,8 @@ def _moment(scope: Scope, reader: Reader, author: str | None) -> Moment:
             moment = reader.read(shown.partition(author)[2])
         if moment.at is not None:
             return Moment(moment.at, moment.basis, shown or stamp)
-        unread = unread if unread.raw else Moment(raw=shown or None)
+        if not unread.raw and not (author and author in shown and not any(map(str.isdigit, shown))):
+            unread = Moment(raw=shown or None)
     return unread
 
 
@@ -346,7 +348,9 @@ def _further_pages(page: Elements, roots: list[Element], url: str | None) -> tup
     found: dict[str, int] = {}
     for root in roots:
         for link in (root, *page.below(root)):
-            href = link.get("href") if link.tag == "a" else ""
+            if link.tag != "a":
+                continue
+            href = link.get("href")
             if "cpage=" not in href and "/comment-page-" not in href:
                 continue
             address, _, fragment = href.strip().partition("#")

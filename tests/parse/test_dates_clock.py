@@ -98,6 +98,14 @@ def test_an_offset_holds_while_all_zones_that_fit_agree() -> None:
     assert offset_on(date(2020, 2, 1), ()) is None
 
 
+def test_of_zones_that_fit_those_where_the_language_is_written_are_likelier() -> None:
+    """Four hours behind UTC in July: by February some zones are five behind, some three, some still four."""
+    july = (ClockReading(at(2020, 7, 10, 12), -240),)
+    february = date(2020, 2, 1)
+    told = [offset_on(february, july, language) for language in (None, "ja", "en-US", "es", "pt-BR")]
+    assert told == [(timedelta(hours=hours), False) for hours in (-5, -5, -5, -3, -4)]
+
+
 def test_readings_are_of_one_zone_and_accidents_are_left_out() -> None:
     stated = ["2020-10-03T16:00:00+00:00"]
     assert readings_of(stated, [], ["3 Oct 2020 20:00", "3.10.2020 16:00 UTC"]) == (

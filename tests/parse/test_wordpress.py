@@ -192,6 +192,14 @@ def test_words_that_are_no_date_give_none(words: str) -> None:
     assert comment.posted_at_basis is PostedBasis.UNKNOWN
 
 
+def test_a_name_is_not_kept_as_the_words_of_a_date() -> None:
+    """Where a theme shows no time, the places looked at last hold the name."""
+    (comment,) = read(
+        """<ol class="commentlist"><li id="comment-1"><cite>Gus Marl</cite><p>The road is open.</p></li></ol>"""
+    ).comments
+    assert (comment.author, comment.posted_at_raw) == ("Gus Marl", None)
+
+
 @pytest.mark.parametrize(
     ("comments", "status"),
     [
