@@ -64,7 +64,7 @@ def _pages(document: Document, *, article: bool) -> tuple[Page, ...]:
     text = decode(document.content, document.charset)
     if text is None:
         return (failed(document, Status.MALFORMED, "no charset reads these bytes; save the page again as UTF-8"),)
-    if not text.strip():
+    if not text or text.isspace():
         detail = "nothing but white space is in this file; fetch or save the page again"
         return (failed(document, Status.EMPTY, detail),)
     text = _from_declaration(text)
@@ -89,7 +89,7 @@ def _from_declaration(text: str) -> str:
 def _trouble(document: Document) -> tuple[Status, str] | None:
     """Return what the bytes alone rule out."""
     content = document.content
-    if not content.strip():
+    if not content or content.isspace():
         return Status.EMPTY, "there is nothing in this file; fetch or save the page again"
     if len(content) > MAX_BYTES:
         size = f"{len(content) / 1024 / 1024:.0f} MiB"

@@ -18,7 +18,7 @@ VALUE = re.compile(r"""=\s*+(?:"[^"]*+"?|'[^']*+'?)""")
 
 def has_crowded_tag(text: str) -> bool:
     """Tell whether some tag of `text` has over MAX_ATTRIBUTES attributes; linear in time."""
-    return len(text) > LARGE and any(
-        tag.end() - tag.start() > 2 * MAX_ATTRIBUTES and len(VALUE.sub("=v ", tag[0]).split()) > MAX_ATTRIBUTES
-        for tag in TAG.finditer(text)
-    )
+    if len(text) <= LARGE:
+        return False
+    long = [tag for tag in TAG.findall(text) if len(tag) > 2 * MAX_ATTRIBUTES]
+    return any(len(VALUE.sub("=v ", tag).split()) > MAX_ATTRIBUTES for tag in long)

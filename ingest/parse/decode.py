@@ -18,6 +18,7 @@ NOT_CHARSETS = frozenset(
 )
 
 CONTROLS = tuple(bytes([one]) for one in {*range(0x20), 0x7F} - set(b"\t\n\r"))
+ASCII_CONTROLS = tuple(one.decode() for one in CONTROLS)
 NONCHARACTERS = b"\xef\xbf"
 """The first bytes in UTF-8 of U+FFFE and U+FFFF, and of some characters."""
 
@@ -62,7 +63,9 @@ def _plain_utf8(content: bytes) -> str | None:
 
 def printable(text: str) -> str:
     """Return `text` with LF line ends and without control characters and lone surrogates, which no store takes."""
-    return UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    plain = text.isascii() and not any(one in text for one in ASCII_CONTROLS)
+    return text if plain else UNPRINTABLE.sub("", text)
 
 
 def squeeze(text: str) -> str:

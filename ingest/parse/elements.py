@@ -164,27 +164,28 @@ class Elements:
         above = self.open(top, around)
         self._mark(above, top, wanted)
         outer: list[LexborNode] = []
-        node, text_end = top.first_child, -1
+        node, in_text = top.first_child, False
         while True:
             if node is None:
                 above.end = len(nodes)
                 if not outer:
                     self._open.pop()
                     return
-                node, above, text_end = outer.pop().next, above.parent, -1  # type: ignore[assignment]
+                node, above, in_text = outer.pop().next, above.parent, False  # type: ignore[assignment]
                 continue
             tag = node.tag
             if tag == "-text":
-                if text_end == len(nodes):
+                if in_text:
                     # Nothing but a comment of the markup stood between.
                     nodes[-1] += node.text_content or ""  # type: ignore[operator]
                 else:
                     nodes.append(node.text_content or "")
-                    text_end = len(nodes)
+                    in_text = True
             elif tag and tag[0] != "-":
+                in_text = False
                 element = Element(tag, node.attributes, above, len(nodes))
                 nodes.append(element)
-                if wanted:
+                if wanted and node.mem_id in wanted:
                     self._mark(element, node, wanted)
                 child = node.first_child
                 if child is not None:

@@ -33,17 +33,35 @@ NEAR = 8
 """Nodes looked at before a thread, those between elements among them."""
 
 
+TOLD_BY = ("class", "id", "name", "about", "component", "data-comment-id", "data-comment-user-id", "data-node-id")
+"""Attributes by which families are told. One way through the tree finds them all; a search for each takes as long."""
+
+NAMED = f":is({', '.join(f'[{name}]' for name in TOLD_BY)})"
+
+
 class Vocabulary:
     """The names and values that occur in a page's markup: what a selector names and is not here cannot match."""
 
-    __slots__ = ("_classes", "_ids", "_known", "_names", "_nodes", "_parser", "_text", "_values")
+    __slots__ = (
+        "_attributes",
+        "_called",
+        "_classes",
+        "_ids",
+        "_known",
+        "_names",
+        "_nodes",
+        "_parser",
+        "_text",
+        "_values",
+    )
 
     def __init__(self, parser: LexborHTMLParser, text: str) -> None:
         self._parser = parser
-        self._nodes = parser.css("[class], [id]:not([class])")
-        named = [node.attributes for node in self._nodes]
-        self._ids = [one.get("id") or "" for one in named]
-        self._classes = [one.get("class") or "" for one in named]
+        self._nodes = parser.css(NAMED)
+        self._attributes = [node.attributes for node in self._nodes]
+        self._called = set().union(*self._attributes)
+        self._ids = [one.get("id") or "" for one in self._attributes]
+        self._classes = [one.get("class") or "" for one in self._attributes]
         self._names = {*" ".join(self._classes).split(), *self._ids}
         self._values = {"id": "\n".join(self._ids)}
         self._text = text
@@ -68,8 +86,9 @@ class Vocabulary:
 
     def _values_of(self, name: str) -> str:
         if name not in self._values:
-            found = self._parser.css(f"[{name}]")
-            self._values[name] = "\n".join(node.attributes.get(name) or "" for node in found)
+            told = name in TOLD_BY
+            every = self._attributes if told else [node.attributes for node in self._parser.css(f"[{name}]")]
+            self._values[name] = "\n".join([one[name] or "" for one in every if name in one])
         return self._values[name]
 
     def named(self, id_fits: Callable[[str], object], classes: frozenset[str]) -> list[LexborNode]:
@@ -82,11 +101,16 @@ class Vocabulary:
     def _occurs(self, test: tuple[str, str]) -> bool:
         known = self._known.get(test)
         if known is None:
-            name, value = test
-            written = {value, escape(value)}
-            known = value in self._values[name] if name == "id" else any(one in self._text for one in written)
-            self._known[test] = known
+            known = self._known[test] = self._looked_up(*test)
         return known
+
+    def _looked_up(self, name: str, value: str) -> bool:
+        """Tell whether an attribute has a value in it; without a name, whether there is an attribute called so."""
+        if name in TOLD_BY:
+            return value in self._values_of(name)
+        if not name and value in TOLD_BY:
+            return value in self._called
+        return any(one in self._text for one in {value, escape(value)})
 
 
 class PageTree:
