@@ -88,3 +88,20 @@ def sides_have_not_drifted(parley: Parley) -> dg.AssetCheckResult:
 
 def _figure(value: float | None) -> str:
     return "-" if value is None else f"{value:.2f}"
+
+
+@dg.asset_check(
+    asset=dg.AssetKey(["annotate", "side"]),
+    description="Every conflict's lexicon has the names without which sides are missed or wrong.",
+)
+def lexicons_are_full_enough(parley: Parley) -> dg.AssetCheckResult:
+    """Warn of what a conflict's lexicon lacks, as `parley lexicon` tells it."""
+    from ingest.annotate.stance.lexicon import lacking
+    from ingest.conflict import load_conflicts
+
+    found = {c.conflict_id: lacking(c) for c in load_conflicts(parley.settings.conflicts)}
+    return dg.AssetCheckResult(
+        passed=not any(found.values()),
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={name: dg.MetadataValue.json(lacks) for name, lacks in found.items() if lacks},
+    )

@@ -13,6 +13,7 @@ import click
 from ingest.annotate.stance import DEFAULT_SCORER, SCORERS
 from ingest.settings import Settings
 from orchestration.judging import evaluate, label
+from orchestration.lexicon import lexicon
 from orchestration.reviewing import links as review
 
 _PATH = click.Path(path_type=Path)
@@ -134,6 +135,7 @@ def parse(paths: tuple[Path, ...], file_format: str, url: str | None, fetched_at
 def score(texts: tuple[str, ...], conflict: str, jsonl: Path | None, scorer: str) -> None:
     """Tell which side texts take: stance toward each party, side, confidence and the words that decided."""
     from ingest.annotate.stance import load_scorer
+    from ingest.annotate.stance.lexicon import lacking
     from ingest.conflict import find_conflict
     from ingest.records import StanceInput
     from orchestration.reading import score_json, stance_inputs
@@ -142,6 +144,10 @@ def score(texts: tuple[str, ...], conflict: str, jsonl: Path | None, scorer: str
         raise click.UsageError("give texts, or --jsonl FILE")
     settings = Settings.from_env()
     chosen = find_conflict(settings.conflicts, conflict)
+    if lacking(chosen):
+        click.echo(
+            f"its lexicon is thin, sides will be missed or wrong: see parley lexicon --conflict {conflict}", err=True
+        )
     inputs = [(None, StanceInput(text)) for text in texts] + (stance_inputs(jsonl) if jsonl else [])
     scores = load_scorer(scorer, chosen, settings.stance).score([given for _, given in inputs])
     for (identifier, given), judged in zip(inputs, scores, strict=True):
@@ -287,3 +293,4 @@ def dagster(port: int, host: str) -> None:
 
 main.add_command(evaluate)
 main.add_command(label)
+main.add_command(lexicon)
