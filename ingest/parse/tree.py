@@ -86,8 +86,9 @@ class Vocabulary:
 
     def _values_of(self, name: str) -> str:
         if name not in self._values:
-            told = name in TOLD_BY
-            every = self._attributes if told else [node.attributes for node in self._parser.css(f"[{name}]")]
+            every = self._attributes if name in self._called else []
+            if name not in TOLD_BY:
+                every = [node.attributes for node in self._parser.css(f"[{name}]")]
             self._values[name] = "\n".join([one[name] or "" for one in every if name in one])
         return self._values[name]
 
@@ -106,10 +107,8 @@ class Vocabulary:
 
     def _looked_up(self, name: str, value: str) -> bool:
         """Tell whether an attribute has a value in it; without a name, whether there is an attribute called so."""
-        if name in TOLD_BY:
-            return value in self._values_of(name)
-        if not name and value in TOLD_BY:
-            return value in self._called
+        if (name or value) in TOLD_BY:
+            return (name or value) in self._called and (not name or value in self._values_of(name))
         return any(one in self._text for one in {value, escape(value)})
 
 
