@@ -100,7 +100,7 @@ def _names_in(masker: Masker, text: str) -> tuple[list[str], set[str]]:
     begins, last = True, 0
     for token, start, end in zip(reading.tokens, reading.starts, reading.ends, strict=True):
         word = text[start:end]
-        unread = token[0] != "§" and token != PLACE and _NAME.fullmatch(word) is not None
+        unread = token[0] != "§" and token != PLACE and _NAME.fullmatch(word) is not None and _whole(text, start, end)
         joined = bool(row) and text[last:start].isspace()
         if row and not (unread and word[0].isupper() and joined and len(row) < LONGEST):
             names.append(" ".join(row))
@@ -111,6 +111,11 @@ def _names_in(masker: Masker, text: str) -> tuple[list[str], set[str]]:
             plain.add(fold(word))
         begins, last = token in (BREAK, "!", "?"), end
     return names + ([" ".join(row)] if row else []), plain
+
+
+def _whole(text: str, start: int, end: int) -> bool:
+    """Tell whether a word stands by itself: the pieces of a hashtag in several words are no names."""
+    return not (text[max(start - 1, 0) : start].isalnum() or text[end : end + 1].isalnum())
 
 
 def _tagged(text: str, start: int) -> bool:

@@ -70,6 +70,7 @@ def test_the_country_of_a_party_counts_for_people_and_languages() -> None:
         ("Yesterday it rained. Tomorrow we go", []),
         ("the war is a War and the war goes on", []),
         ("down with #Greyshirts", ["Greyshirts"]),
+        ("we say #StopTheTerror", []),
         ("вчера Серые Волки обстреляли город", ["Серые Волки"]),
     ],
 )
