@@ -22,13 +22,9 @@ from ingest.conflict import load_conflict
 STRENGTH = 5.0
 """Inverse strength of the L2 penalty: chosen, like FEATURES, by what each event's articles get from those of others."""
 
-WRITTEN_SO = 5.0
-"""A page written without a date says more of when it is from than one whose date is hidden, and counts so many."""
-
 GUESSED = FEATURES.index("guessed")
 
-Case = tuple[tuple[float, ...], bool, float]
-"""What speaks for a link, whether it is right, and what it counts."""
+Case = tuple[tuple[float, ...], bool]
 
 
 def cases(linker: Linker, told: Sequence[Told], is_dated: bool) -> list[Case]:
@@ -38,23 +34,21 @@ def cases(linker: Linker, told: Sequence[Told], is_dated: bool) -> list[Case]:
     """
     found: list[Case] = []
     for known in told:
-        is_written_so = known.article.published_at is None
-        if is_dated and is_written_so:
-            continue
         article = known.article if is_dated else replace(known.article, published_at=None)
-        weight = WRITTEN_SO if is_written_so else 1.0
+        if is_dated and article.published_at is None:
+            continue
         for event_id, is_primary, values in linker.considered(article):
             wanted = {known.primary} if is_primary and known.primary else known.events
             if values[GUESSED]:  # an event that takes in the one told is what backing off is for
                 wanted = wanted.union(*(linker.ancestors(told_id) for told_id in wanted))
-            found.append((values, event_id in wanted, weight))
+            found.append((values, event_id in wanted))
     return found
 
 
 def fit(found: Sequence[Case]) -> dict[str, float]:
     """Return the bias and the weight of each feature. Raises ValueError where all cases are alike."""
-    values, told, weights = zip(*found, strict=True)
-    model = LogisticRegression(C=STRENGTH, max_iter=1000).fit(np.array(values), told, sample_weight=weights)
+    values, told = zip(*found, strict=True)
+    model = LogisticRegression(C=STRENGTH, max_iter=1000).fit(np.array(values), told)
     return {"bias": float(model.intercept_[0]), **dict(zip(FEATURES, map(float, model.coef_[0]), strict=True))}
 
 
@@ -68,7 +62,7 @@ def main(folders: Sequence[str]) -> None:
             "",
             f"[{name}]",
             f"cases = {len(found)}",
-            f"right = {sum(told for _, told, _ in found)}",
+            f"right = {sum(told for _, told in found)}",
             *(f"{key} = {weight:.4f}" for key, weight in fit(found).items()),
         ]
     CALIBRATION.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -41,7 +41,7 @@ CANDIDATE, CANDIDATE_MOST, RANKED = "candidate", 0.49, 5
 MAYBE, ABOUT = 0.1, 0.5
 """A text may be about the conflict; from the second on it is, without a look at its events."""
 
-RELEVANCE_BIAS, ONE_SIDE, BOTH_SIDES, REGION, PLACE, PLACES_MOST, EVENT, STRIFE, WAR_ON = (
+RELEVANCE_BIAS, ONE_SIDE, BOTH_SIDES, REGION, PLACE, PLACES_MOST, EVENT, STRIFE, WAR_ON, ASIDE = (
     -3.0,
     1.0,
     2.8,
@@ -51,9 +51,14 @@ RELEVANCE_BIAS, ONE_SIDE, BOTH_SIDES, REGION, PLACE, PLACES_MOST, EVENT, STRIFE,
     2.5,
     1.2,
     1.0,
+    -4.0,
 )
-"""Log-odds that a text is about the conflict: sides named, the disputed region, other places, an event, violence, and
-a war of the conflict that was being fought on the day of publication."""
+"""Log-odds that a text is about the conflict: sides named, the disputed region, other places, an event, violence, a war
+of the conflict that was being fought on the day of publication, and more words of other news than of fighting."""
+
+
+ASIDE_LEAST = 2
+"""So many words of other news make a text one of these."""
 
 
 class Linker:
@@ -64,7 +69,7 @@ class Linker:
         self._gazetteer = Gazetteer(conflict)
         self._profiles = Profiles(conflict, self._gazetteer, self._vocabulary)
         self._belligerents = frozenset(p.party_id for p in conflict.belligerents)
-        self._matcher = Matcher(self._profiles, self._belligerents)
+        self._matcher = Matcher(self._profiles, self._belligerents, self._vocabulary.fighting)
         self._zone = ZoneInfo(conflict.time_zone)
         self._first_day = conflict.starts_on
         self._decisions = Decisions(conflict.link_decisions)
@@ -129,7 +134,18 @@ class Linker:
         logit += STRIFE if tells_of_strife and is_told_of else 0.0
         is_war_on = day is not None and self._profiles.is_war_on(day)
         logit += WAR_ON if is_war_on and is_told_of else 0.0
+        logit += ASIDE if self._is_aside(reading) else 0.0
         return probability(logit)
+
+    def _may_tell(self, reading: Reading) -> bool:
+        """Say whether a text may tell any event: it names a side, an event or a place in a side's country."""
+        named = reading.parties or any(unit.events for unit in reading.units)
+        return bool(named) or any(self._profiles.is_home(place) for place in reading.places)
+
+    def _is_aside(self, reading: Reading) -> bool:
+        kinds = [(self._vocabulary.concepts[concept], n) for concept, n in reading.concepts.items()]
+        aside = sum(n for concept, n in kinds if concept.kind == "aside")
+        return aside >= ASIDE_LEAST and aside > sum(n for concept, n in kinds if concept.kind == "type")
 
     def considered(self, article: ArticleInput) -> list[tuple[str, bool, tuple[float, ...]]]:
         """Return each event that may be told: its id, whether it would be primary, what speaks for it (`features`)."""
@@ -171,7 +187,7 @@ class Linker:
 
     def _choose(self, reading: Reading, day: date | None, relevance: float) -> tuple[Attempt, list[Choice]]:
         """Return the text as read on its day, or on the likeliest where it has none, and the events it may tell."""
-        if not reading.names_anything:
+        if not self._may_tell(reading):
             return Attempt(day, []), []
         attempt = (
             self._matcher.attempt(reading, day, relevance)
@@ -184,7 +200,7 @@ class Linker:
         if not chosen and relevance >= MAYBE:
             chosen = rescue(attempt, is_about=relevance >= ABOUT)
         if not chosen and relevance >= ABOUT:
-            chosen = self._matcher.fallback(reading, attempt.day)
+            chosen = self._matcher.fallback(reading, attempt.day, relevance)
         return attempt, [c for c in chosen if c.logit >= 0]
 
     def _link(self, reading: Reading, day: date | None, relevance: float) -> list[EventLink]:

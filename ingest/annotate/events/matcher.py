@@ -12,19 +12,23 @@ from ingest.annotate.events.profiler import WAR
 from ingest.annotate.events.profiles import AFTERMATH_DAYS, Profiles
 from ingest.annotate.events.roles import LEAD_UNITS, Choice
 from ingest.annotate.events.scoring import Cases, Context, Evidence, score
-from ingest.annotate.events.selection import back_off, choose, earlier_ones, underlying
+from ingest.annotate.events.selection import back_off, choose, earlier_ones, headlined, underlying, whole_war
 from ingest.annotate.events.sentences import Reading, Unit
 from ingest.annotate.events.timing import is_anniversary, lag_days
-from ingest.annotate.events.weights import EVE_DAYS
 from ingest.records import Span
 
-EVE = timedelta(days=EVE_DAYS)
+CUES = (earlier_ones, underlying, whole_war)
+"""What finds the events told by a word for them alone, beside those chosen."""
+
 WINDOW_DAYS = 8
 PLACE_WINDOW_DAYS = 60
 """How far back an undated sentence may reach: by kind of event alone, and where it names the event's place."""
 
 AGREEMENT = "Agreement"
 """ACLED's sub-event type of what was agreed: such events are called by their day."""
+
+WAR_ABOUT = 0.7
+"""So likely a text must be about the conflict at all to be taken for one about the war as a whole."""
 
 FALLBACK_LOGIT = 0.4
 FALLBACK_LAG_DAYS, FRESH_DAYS = 7, 2
@@ -34,9 +38,10 @@ FALLBACK_LAG_DAYS, FRESH_DAYS = 7, 2
 class Matcher:
     """Matches texts against the events of one conflict; keeps no state between them."""
 
-    def __init__(self, profiles: Profiles, belligerents: frozenset[str]) -> None:
+    def __init__(self, profiles: Profiles, belligerents: frozenset[str], fighting: frozenset[str]) -> None:
         self.profiles = profiles
         self._belligerents = belligerents
+        self._fighting = fighting
 
     def attempt(self, reading: Reading, day: date | None, relevance: float, cases: Cases | None = None) -> Attempt:
         """Choose the events of a text as of `day`; None reads it without any day.
@@ -46,16 +51,17 @@ class Matcher:
         context = Context(day, relevance, self._belligerents)
         cases = {} if cases is None else cases
         scored: list[Evidence] = []
-        recent = {} if day is None else self.profiles.hinted(day - timedelta(days=WINDOW_DAYS), day + EVE)
+        recent = {} if day is None else self.profiles.hinted(day - timedelta(days=WINDOW_DAYS), day)
         for unit in reading.units:
             unit.read_as_of(day, self._named_by_dates(unit, day) if unit.dates else {})
             for profile in self._candidates(unit, day, recent):
                 evidence = score(profile, unit, reading, context, cases)
                 if evidence is not None:
                     scored.append(evidence)
-        chosen = back_off(choose(scored), scored, self.profiles)
-        cued = earlier_ones(chosen, reading, day, self.profiles) + underlying(chosen, reading, day, self.profiles)
-        return Attempt(day, chosen + cued, tuple(scored))
+        chosen = back_off(headlined(choose(scored), reading.units[0]), scored, self.profiles)
+        cued = [c for cue in CUES for c in cue(chosen, reading, day, self.profiles)]
+        whole = {c.profile for c in cued if c.is_whole}
+        return Attempt(day, [c for c in chosen if c.profile not in whole] + cued, tuple(scored))
 
     def _candidates(self, unit: Unit, day: date | None, recent: Mapping[str, Sequence[Profile]]) -> Iterable[Profile]:
         """Return the events a sentence brings up, each once; umbrella events without a place only by name."""
@@ -113,10 +119,12 @@ class Matcher:
                 named[mention] = [(p.event_id, span) for p in found]
         return named
 
-    def fallback(self, reading: Reading, day: date | None) -> list[Choice]:
+    def fallback(self, reading: Reading, day: date | None, relevance: float) -> list[Choice]:
         """Name the running war, or the last wide event of the kind, where a text is about no single event of it."""
         units = reading.units[:LEAD_UNITS]
         lead = [u for u in units if u.tells_kind or WAR in u.concepts]
+        names_war = any(WAR in u.concepts for u in lead)
+        is_fought = relevance >= WAR_ABOUT and any(not self._fighting.isdisjoint(u.concepts) for u in lead)
         if day is None:
             return []
         near = [
@@ -133,6 +141,8 @@ class Matcher:
             for p in near
             if lag_days(p, day) <= FRESH_DAYS and p.days <= FALLBACK_LAG_DAYS and p.is_told_of(reading.concepts)
         ]
+        if wars and lead and not (names_war or is_fought):
+            return []
         if wars and lead:
             told = min(wars, key=lambda p: (p.days, p.event_id))
         elif kin or fresh:

@@ -22,7 +22,7 @@ SURE, PER_SENTENCE, PER_DAY, MOST_DAYS = 1.2, 0.15, 0.15, 8
 LATE, LATE_MOST = 0.005, 0.6
 """What is told first is what a text is about: so much less for each character before it."""
 
-SPECIFIC, HEAD = 0.5, 1
+SPECIFIC, HEAD, TOLD_OFTEN = 0.5, 1, 2
 RECENT_DAYS, YEAR_DAYS, CURRENT_DAYS = 14, 365, 30
 MAX_SPANS = 12
 MARGIN_MOST = 2.0
@@ -33,7 +33,8 @@ class Choice:
     """An event taken as told by the text, with the sentences that tell it, best first.
 
     `is_back_off`: taken for want of a better one; `is_cued`: brought up only by a word such as "previous". `margin` is
-    how far it is ahead of the next event that the text could mean instead, in log-odds, MARGIN_MOST at most.
+    how far it is ahead of the next event that the text could mean instead, in log-odds, MARGIN_MOST at most. `headline`
+    is what the title says for its being the main event, `is_whole` that the title speaks of it and of no part of it.
     """
 
     profile: Profile
@@ -42,6 +43,8 @@ class Choice:
     is_back_off: bool = False
     is_cued: bool = False
     margin: float = MARGIN_MOST
+    headline: float = 0.0
+    is_whole: bool = False
 
     @property
     def units(self) -> set[int]:
@@ -54,6 +57,7 @@ class Choice:
         """Return how much the text is about it: told early, told often, of the day, and plainly told."""
         first = min(self.units, default=LEAD_UNITS)
         value = min(SURE, self.logit) + (POSITION[first] if first < LEAD_UNITS else 0.0)
+        value += self.headline
         value += PER_SENTENCE * min(4, len(self.units))
         value -= min(LATE_MOST, LATE * min((_told_at(e) for e in self.evidence), default=0))
         return value - (PER_DAY * min(MOST_DAYS, lag_days(self.profile, day)) if day else 0.0)
@@ -97,6 +101,9 @@ def primary_of(kept: Sequence[Choice], day: date | None) -> Choice | None:
 
     Where an event and the one it is filed under are both told there, the former is what is new.
     """
+    whole = next((c for c in kept if c.is_whole), None)
+    if whole is not None:
+        return whole
     lead = [c for c in kept if min(c.units, default=LEAD_UNITS) < LEAD_UNITS]
     filed_under = {a for c in lead if c.logit >= SPECIFIC for a in c.profile.ancestors}
     current = [
@@ -106,7 +113,7 @@ def primary_of(kept: Sequence[Choice], day: date | None) -> Choice | None:
         and c.profile.event_id not in filed_under
         and (not c.profile.is_umbrella or c.is_back_off or c.evidence[0].placed or min(c.units) <= HEAD)
     ]
-    contest = current or lead
+    contest = current or lead or [c for c in kept if len(c.units) >= TOLD_OFTEN]
     return max(contest, key=lambda c: c.prominence(day)) if contest else None
 
 

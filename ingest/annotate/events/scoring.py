@@ -72,12 +72,14 @@ def score(profile: Profile, unit: Unit, reading: Reading, context: Context, case
 
     `cases` remembers what is the same on any day: one for each text and `context.frame`.
     """
-    if context.day is not None and profile.start > context.day and not is_announced(profile, unit, context.day):
+    if context.day is not None and profile.start > context.day:
         return None
     named = profile.event_id in unit.named
     if not named and not profile.places and context.frame < w.FRAME_LEAST:
         return None
     time, dated_by = weigh_time(profile, unit, context.day, named)
+    if is_announced(profile, unit, context.day):
+        time = max(time, w.DATE_EVE)
     if time <= w.DATE_WRONG:
         return None
     logit = w.BIAS + time
@@ -145,23 +147,36 @@ def _place(profile: Profile, unit: Unit, reading: Reading, context: Context, spa
     if here:
         doubt = w.PLACE_DOUBTFUL if all(p in reading.doubtful for p in here) else 0.0
         return w.PLACE_HERE + w.PLACE_MORE * (len(here) - 1) + doubt
+    return _place_untold(profile, unit, reading, context, is_near=bool(near))
+
+
+def _place_untold(profile: Profile, unit: Unit, reading: Reading, context: Context, is_near: bool) -> float:
+    """Weigh that a sentence does not name an event's place: its district (`is_near`), what else tells it, elsewhere."""
     other = w.OTHER_PLACE if unit.elsewhere - profile.near - profile.venues else 0.0
-    if near:
+    if is_near:
         return w.PLACE_NEAR + other
-    if any(p in reading.places for p in profile.places):
+    if profile.event_id in unit.own_names:
+        return 0.0
+    spoken_of = [p for p in profile.places if p in reading.places]
+    if spoken_of and _is_only_seat(profile, spoken_of, unit):
+        return other
+    if spoken_of:
         return w.PLACE_CARRIED if any(p in unit.carried for p in profile.places) else w.PLACE_ELSEWHERE + other
     missing = w.PLACE_MISSING.get(profile.event.geo_precision or 2, w.PLACE_MISSING[2])
     details = sum(weight for d, weight in profile.details.items() if d in unit.concepts)
     if details >= w.TELLING or any(t in unit.concepts for t in profile.rare_types):
-        told_otherwise = 1 - context.frame * (1 - w.PLACE_TOLD_OTHERWISE)
+        words = sum(weight for word, weight in profile.words.items() if word in unit.words)
+        left = w.PLACE_TOLD_TWICE if details + words >= 2 * w.TELLING else w.PLACE_TOLD_OTHERWISE
+        told_otherwise = 1 - context.frame * (1 - left)
         missing *= told_otherwise
         other *= told_otherwise
     return (context.frame * w.PLACE_VAGUE if profile.is_wide else missing) + other
 
 
 def _is_only_seat(profile: Profile, here: Sequence[str], unit: Unit) -> bool:
-    """Say whether a sentence names a seat of government and tells nothing of the event: it may mean the government."""
-    return all(p in profile.seats for p in here) and not any(c in unit.concepts for c in profile.hints)
+    """Say whether a sentence names a seat of government and does not tell the event: it may mean the government."""
+    telling = profile.types or profile.hints
+    return all(p in profile.seats for p in here) and not any(c in unit.concepts for c in telling)
 
 
 def _is_placed(profile: Profile, unit: Unit) -> bool:

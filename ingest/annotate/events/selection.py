@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from ingest.annotate.events.attempt import Attempt
 from ingest.annotate.events.profile import Profile
-from ingest.annotate.events.profiler import PLACELESS_TYPE
+from ingest.annotate.events.profiler import PLACELESS_TYPE, WAR
 from ingest.annotate.events.profiles import Profiles
-from ingest.annotate.events.roles import MARGIN_MOST, Choice, primary_of
+from ingest.annotate.events.roles import HEAD, MARGIN_MOST, Choice, primary_of
 from ingest.annotate.events.scoring import Evidence
 from ingest.annotate.events.sentences import Reading, Unit
 from ingest.annotate.events.weights import LAG_ANNIVERSARY, LONG_DAYS, TELLING
@@ -25,6 +26,10 @@ RESCUE, RESCUE_FROM, RESCUED, SOME = 1.5, -1.5, 1.0, 0.3
 """What the likeliest event gains where the text tells none outright; how poor a case may be for that, and become."""
 
 TIE, BACKED_OFF = 0.35, 0.45
+HEADLINE_KIND, HEADLINE_DETAIL, HEADLINE_MOST = 0.3, 0.3, 0.8
+"""What a title says for the main event, beside a place in the lead: of its kind, of each detail by rarity, at most."""
+
+WHOLE_LOGIT = 1.5
 EARLIER_LOGIT, MOST_EARLIER, EARLIER_DAYS = 0.5, 2, 60
 
 
@@ -135,6 +140,36 @@ def common_parent(first: Profile, second: Profile, profiles: Profiles) -> Profil
         if event_id in lineage and not profiles.by_id[event_id].is_root:
             return profiles.by_id[event_id]
     return None
+
+
+def headlined(chosen: Sequence[Choice], title: Unit) -> list[Choice]:
+    """Say of each event how much of it a title tells that names no other place: its kind, its rare details."""
+    found = []
+    for choice in chosen:
+        profile = choice.profile
+        kinds = sum(t in title.concepts for t in profile.types) > 0
+        details = sum(profile.details[d] for d in profile.essential - profile.types if d in title.concepts)
+        is_elsewhere = bool(title.elsewhere - profile.places - profile.near)
+        told = 0.0 if is_elsewhere else HEADLINE_KIND * kinds + HEADLINE_DETAIL * details
+        found.append(replace(choice, headline=min(HEADLINE_MOST, told)))
+    return found
+
+
+def whole_war(chosen: Sequence[Choice], reading: Reading, day: date | None, profiles: Profiles) -> list[Choice]:
+    """Return the war of the main event where the title speaks of a war, and of no place or part of it."""
+    title = reading.units[0]
+    primary = primary_of([c for c in chosen if c.logit > 0], day)
+    if primary is None or WAR not in title.concepts or title.places or title.tells_kind:
+        return []
+    is_its_end = primary.profile.event.event_type == PLACELESS_TYPE and min(primary.units) <= HEAD
+    if is_its_end or title.dates:
+        return []
+    lineage = (primary.profile, *(profiles.by_id[a] for a in primary.profile.ancestors))
+    war = next((p for p in lineage if p in profiles.wars), None)
+    if war is None or not war.is_umbrella or any(d in title.concepts for d in primary.profile.essential - {WAR}):
+        return []
+    evidence = Evidence(war, title, WHOLE_LOGIT, (title.concepts[WAR],), frozenset(), named=False, placed=False)
+    return [Choice(war, WHOLE_LOGIT, [evidence], is_cued=True, is_whole=True)]
 
 
 def earlier_ones(chosen: Sequence[Choice], reading: Reading, day: date | None, profiles: Profiles) -> list[Choice]:

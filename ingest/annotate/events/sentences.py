@@ -16,7 +16,8 @@ from ingest.records import Span
 
 MAX_UNITS = 2_000
 
-_STOP = re.compile(r"\n+|[.!?։…]+[\"'»”)\]]*(?=\s)")
+_STOP = re.compile(r"\n+|[.!?։…]+[\"'»”)\]]*(?=\s)|(?<=[\u0561-\u0587]):[\"'»”)\]]*(?=\s+[\u0531-\u0556«])")
+"""Where a sentence may end. Armenian's own full stop is often typed as a colon: it is one before a capital."""
 
 
 class Resolved(NamedTuple):
@@ -91,11 +92,6 @@ class Reading:
     sides: set[str] = field(default_factory=set)
     concepts: Counter[str] = field(default_factory=Counter)
 
-    @property
-    def names_anything(self) -> bool:
-        """Whether the text names a place, a party or an event of the conflict at all."""
-        return bool(self.places or self.parties or any(unit.events for unit in self.units))
-
 
 def sentence_starts(text: str) -> list[int]:
     """Return where sentences begin; a stop after an abbreviation or before a small letter or digit ends none."""
@@ -108,6 +104,9 @@ def sentence_starts(text: str) -> list[int]:
             word = fold(before[-1]) if before else ""
             if following.islower() or (following.isdecimal() and match[0] == ".") or word in _abbreviations():
                 continue
+        elif len(starts) > 1 and not text[starts[-1] : match.start()].strip():
+            starts[-1] = after  # a line ended where a sentence had
+            continue
         if len(starts) < MAX_UNITS:
             starts.append(after)
     return starts

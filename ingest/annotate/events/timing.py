@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from ingest.annotate.events.sentences import Reading, Resolved, Unit
 from ingest.annotate.events.words import MOST_REMEMBERED
 from ingest.records import Span
 
+MORROW = timedelta(days=1)
 AHEAD_DAYS = 200
 """A date without a year that lies back so far is as likely one of the coming year."""
 
@@ -23,12 +24,14 @@ def lag_days(profile: Profile, day: date) -> int:
     return max(0, (day - profile.end).days)
 
 
-def is_announced(profile: Profile, unit: Unit, day: date) -> bool:
-    """Say whether a sentence of the eve announces what is agreed to begin: it states that day, or its weekday."""
-    if profile.event.sub_event_type not in w.ANNOUNCED or (profile.start - day).days != w.EVE_DAYS:
+def is_announced(profile: Profile, unit: Unit, day: date | None) -> bool:
+    """Say whether a sentence states, by date or weekday, the morrow on which what is agreed today is to begin."""
+    if day is None or not unit.resolved or profile.event.sub_event_type not in w.ANNOUNCED:
         return False
-    weekdays = (m.weekday for m in unit.dates if m.precision == "weekday")
-    return profile.start.weekday() in weekdays or any(r.first <= profile.start <= r.last for r in unit.resolved)
+    morrow = day + MORROW
+    if not profile.start <= morrow <= profile.end:
+        return False
+    return any(r.mention.weekday == morrow.weekday() or r.first <= morrow <= r.last for r in unit.resolved)
 
 
 def is_anniversary(profile: Profile, day: date) -> bool:

@@ -9,7 +9,7 @@ from math import log10
 
 from ingest.annotate.events.attempt import Attempt
 from ingest.annotate.events.dates import DateMention
-from ingest.annotate.events.matcher import FALLBACK_LOGIT, Matcher
+from ingest.annotate.events.matcher import Matcher
 from ingest.annotate.events.profiles import Profiles
 from ingest.annotate.events.roles import Choice
 from ingest.annotate.events.scoring import Cases
@@ -21,7 +21,8 @@ MAX_DAYS_TRIED = 24
 UNDATED, UNDATED_MOST = 0.3, 2.2
 """What log-odds lose without a date, and the most they are taken for: such links are never sure."""
 
-UNDATED_TIE = 0.15
+UNDATED_TIE, RAISED_LOGIT = 0.15, 1.0
+"""How near two days are alike, and what then speaks for the event that takes in what came first on either."""
 
 SURE_VOTES = 9.0
 """A stated day counts for more than any likeness."""
@@ -52,7 +53,7 @@ def attempt_undated(matcher: Matcher, reading: Reading, relevance: float) -> Att
             rival = other.chosen[0].profile
             parent = common_parent(lead, rival, matcher.profiles)
             if rival.types & lead.types and rival.places == lead.places and parent is not None:
-                raised = Choice(parent, FALLBACK_LOGIT, best.chosen[0].evidence, is_back_off=True)
+                raised = Choice(parent, RAISED_LOGIT, best.chosen[0].evidence, is_back_off=True)
                 agreed = {c.profile for c in other.chosen} - {rival, lead}
                 return replace(best, chosen=[raised, *(c for c in best.chosen if c.profile in agreed)], others=others)
     without = (fit for a, fit in zip(attempts, fits, strict=True) if all(c.profile is not lead for c in a.chosen))

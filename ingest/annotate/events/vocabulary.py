@@ -13,7 +13,7 @@ from ingest.annotate.events.phrases import PhraseIndex, phrase_of
 from ingest.annotate.events.words import Word
 
 VOCABULARY = Path(__file__).with_name("vocabulary.toml")
-KINDS = frozenset({"type", "detail", "casualty"})
+KINDS = frozenset({"type", "detail", "casualty", "aside"})
 FIGHTING = frozenset({"Battles", "Explosions/Remote violence"})
 """ACLED's event types of armed fighting: reports of one are full of the other's words."""
 
@@ -28,9 +28,10 @@ class ConceptMention(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A kind of event (`type`), something hit, used or hurt in one (`detail`), or a mark of tolls (`casualty`).
+    """A kind of event, or a word that goes with some.
 
-    `is_strife`: where it is told, people fight or suffer from it.
+    Its own kind is `type`, `detail` (something hit, used or hurt), `casualty` (a mark of tolls) or `aside` (what other
+    news is about). `is_strife`: where it is told, people fight or suffer from it.
     """
 
     concept_id: str
@@ -50,7 +51,7 @@ class Vocabulary:
         self._phrases: PhraseIndex[str] = PhraseIndex()
         for row in rows:
             kind, sub_types = row["kind"], frozenset(row.get("sub_event_types", ()))
-            is_strife = row.get("is_strife", kind != "detail")
+            is_strife = row.get("is_strife", kind not in {"detail", "aside"})
             concept = Concept(row["id"], kind, row.get("event_type"), sub_types, is_strife)
             if concept.kind not in KINDS:
                 raise ValueError(
@@ -68,11 +69,14 @@ class Vocabulary:
         """Return every concept told at each word, overlaps included: "missile launchers" is two."""
         return [ConceptMention(c, hit.first, hit.last) for hit in self._phrases.find_each(items) for c in hit.values]
 
+    @property
+    def fighting(self) -> frozenset[str]:
+        """All kinds of armed fighting."""
+        return frozenset(c.concept_id for c in self.concepts.values() if c.event_type in FIGHTING)
+
     def kin(self, event_type: str | None) -> frozenset[str]:
         """Return the kinds of fighting where `event_type` is one of them: a battle is shelling and air strikes too."""
-        if event_type not in FIGHTING:
-            return frozenset()
-        return frozenset(c.concept_id for c in self.concepts.values() if c.event_type in FIGHTING)
+        return self.fighting if event_type in FIGHTING else frozenset()
 
     def of_type(self, event_type: str | None, sub_event_type: str | None) -> frozenset[str]:
         """Return the type concepts of an ACLED type: those of its sub-event type, else of the whole event type."""

@@ -14,9 +14,10 @@ NAMED, NAMED_SHARED = 3.2, 1.2
 PLACE_HERE, PLACE_MORE, PLACE_NEAR, PLACE_CARRIED, PLACE_ELSEWHERE = 2.2, 0.4, 1.0, 1.5, 0.6
 PLACE_MISSING = {1: -2.2, 2: -0.7}
 PLACE_VAGUE = 0.4
-TELLING, PLACE_TOLD_OTHERWISE = 0.8, 0.4
+TELLING, PLACE_TOLD_OTHERWISE, PLACE_TOLD_TWICE = 0.8, 0.4, 0.1
 """The event's place in the sentence, a second one, its district, the place last spoken of ("the city"), one elsewhere
-in the text; absent, by UCDP precision, and less so where rare details (their weights summed) tell it."""
+in the text; absent, by UCDP precision, and less so where rare details (their weights summed) tell it, or
+words and details do."""
 
 PLACE_DOUBTFUL = -0.8
 """The place's name may be another word altogether, and nothing else in the text speaks for the place."""
@@ -73,8 +74,8 @@ LAG_ANNIVERSARY, YEAR_PAST, ANNIVERSARY_NEAR = 0.5, 300, 2
 LAG_DURING, LAG_UNKNOWN = 0.6, -0.5
 """While a long event lasts; without a day."""
 
-ANNOUNCED, EVE_DAYS = frozenset({"Agreement"}), 1
-"""ACLED's sub-event types of what is announced before its day, and how long before."""
+ANNOUNCED, DATE_EVE = frozenset({"Agreement"}), 2.0
+"""ACLED's sub-event types of what is announced before it begins, and what stating that day says for one."""
 
 LONG_DAYS = 7
 SPEECH_DAYS = 1
