@@ -104,16 +104,14 @@ def offset_on(day: date, clock: tuple[ClockReading, ...], language: str | None =
     if not clock:
         return None
     noon = datetime.combine(day, time(12))
-    zones = _zones(clock)
-    offsets = Counter(_offset(noon, zone) for zone in zones)
-    spoken = COUNTRIES.get((language or "").lower().replace("_", "-").split("-")[0], frozenset())
-    likely = Counter(_offset(noon, zone) for zone in zones if not spoken.isdisjoint(countries_by_zone()[zone.key]))
-    near = any(abs(one.at.replace(tzinfo=None) - noon) <= TRUSTED for one in clock)
-    return (likely or offsets).most_common(1)[0][0], near and len(offsets) == 1
-
-
-def _offset(wall_clock: datetime, zone: ZoneInfo) -> timedelta:
-    return wall_clock.replace(tzinfo=zone).utcoffset() or timedelta()
+    offsets = {zone: noon.replace(tzinfo=zone).utcoffset() or timedelta() for zone in _zones(clock)}
+    likely = list(offsets.values())
+    certain = len(set(likely)) == 1 and any(abs(one.at.replace(tzinfo=None) - noon) <= TRUSTED for one in clock)
+    if not certain:
+        spoken = COUNTRIES.get((language or "").lower().replace("_", "-").split("-")[0], frozenset())
+        countries = countries_by_zone()
+        likely = [one for zone, one in offsets.items() if not spoken.isdisjoint(countries[zone.key])] or likely
+    return Counter(likely).most_common(1)[0][0], certain
 
 
 @lru_cache(maxsize=1_024)
