@@ -163,6 +163,79 @@ def test_data_of_one_thread(kind: str) -> None:
     assert all(comment.posted_at_basis is PostedBasis.STATED for comment in page.comments)
 
 
+def entry_of_bo(value: Any) -> Any:
+    """Return the listed object that holds all of the second comment and nothing of the first."""
+    for child in value.values() if isinstance(value, dict) else value:
+        inside = json.dumps(child)
+        if isinstance(child, dict | list) and "An answer." in inside:
+            return child if isinstance(value, list) and "First." not in inside else entry_of_bo(child)
+    raise AssertionError
+
+
+def boxes(value: Any) -> list[dict[str, Any]]:
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [*([value] if isinstance(value, dict) else []), *(box for child in children for box in boxes(child))]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in SOURCES if kind != "comment_feed"])
+@pytest.mark.parametrize("put", ["nothing", None, 7, [], {}])
+def test_a_field_missing_from_one_entry_costs_no_other_entry(kind: str, put: Any) -> None:
+    """Each key of one entry in turn is gone, or holds what it should not."""
+    answer = json.loads(SOURCES[kind][0])
+    for box in boxes(entry_of_bo(answer)):
+        for key, value in list(box.items()):
+            del box[key]
+            box.update({} if put == "nothing" else {key: put})
+            pages = parse_all(document(json.dumps(answer)))
+            found = [row for page in pages for row in rows(page, SOURCES[kind][1])]
+            told = " ".join(page.status_detail or "" for page in pages)
+            removed = key in {"isDeleted", "isSpam"} or (kind, key, put) == ("hacker_news", "text", None)
+            assert TWO[0] in found, (key, told)
+            assert len(found) == 2 or "left out" in told or removed, (key, told)
+            box[key] = value
+
+
+def test_what_an_entry_lacks_is_told() -> None:
+    page = parse(document(json.dumps([*REST, {"id": 13, "post": 5}, "no entry at all"])))
+    assert len(page.comments) == 3
+    assert page.comments[2].is_empty
+    assert page.status_detail == (
+        "2 of 4 entries lack fields: entry 3 (id 13) has no content.rendered; "
+        "entry 4 has no post, no id, no content.rendered and was left out"
+    )
+    reply = {key: value for key, value in REST[1].items() if key != "post"}
+    (whole,) = parse_all(document(json.dumps([REST[0], reply])))
+    assert rows(whole, {}) == TWO
+
+
+def test_a_site_s_feed_of_comments_is_a_page_per_article() -> None:
+    item = (
+        "<item><link>https://example.org/{0}/comment-page-2/#comment-{1}</link><dc:creator>Bo</dc:creator>"
+        "<pubDate>Sat, 03 Oct 2020 17:00:00 +0000</pubDate><description>w{1}</description></item>"
+    )
+    feed = (
+        RSS.partition("<title>")[0]
+        + "<title>Comments for Site</title><link>https://example.org</link>{}</channel></rss>"
+    )
+    both = feed.format(
+        item.format("a", 5) + item.format("b", 6) + item.format("a", 7) + "<item><title>x</title></item>"
+    )
+    pages = {page.url: page for page in parse_all(document(both))}
+    assert set(pages) == {"https://example.org/a/", "https://example.org/b/", "https://example.org"}
+    assert [comment.text for comment in pages["https://example.org/a/"].comments] == ["w5", "w7"]
+    assert {page.title for url, page in pages.items() if page.comments} == {None}
+    assert "no comment id and was left out" in (pages["https://example.org"].status_detail or "")
+    assert parse(document(feed.format(item.format("a", 5)))).url == "https://example.org/a/"
+
+
+def test_markdown_of_reddit_is_unescaped_once() -> None:
+    one = reddit_comment("t1_11", "t3_1", "Ada L", 1601741100, "", "")
+    one["data"]["body"] = "&gt; theirs\n\nmine &amp; &amp;lt;"
+    del one["data"]["body_html"]
+    page = parse(document(json.dumps([REDDIT[0], {"data": {"children": [one]}}])))
+    assert page.comments[0].text == "> theirs\n\nmine & &lt;"
+
+
 def test_feed_of_blogger() -> None:
     page = parse(document(BLOGGER_ATOM))
     assert (page.parser, page.url) == ("comment_feed", "https://snow.example/2020/10/snow.html")

@@ -6,7 +6,7 @@ from ingest.parse.exports import answers, xml
 from ingest.parse.exports.items import page_of
 from ingest.records import Document, Page
 
-VERSION = "data-2"
+VERSION = "data-3"
 
 
 def read_export(text: str, document: Document) -> tuple[Page, ...]:

@@ -7,7 +7,8 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ingest.parse.exports.items import Discussion, Item, in_utc, kept, ordered
+from ingest.parse.exports.entry import Entry, as_markup, entries_of, gathered, name_in, text_in
+from ingest.parse.exports.items import Discussion, Item, address_of, in_utc, kept, ordered
 from ingest.parse.markup import text_of_fragment
 
 ISSO_DELETED = 4
@@ -15,7 +16,11 @@ Found = tuple[str, list[Discussion]]
 
 
 def discussions(text: str) -> Found | None:
-    """Return the kind of answer and its threads, None for any other JSON."""
+    """Return the kind of answer and its threads, None for any other JSON.
+
+    Of a kind is an answer of which one entry has all that entries of that kind have; the others are read with what
+    they have.
+    """
     try:
         answer = json.loads(text)
     except (ValueError, RecursionError):
@@ -29,58 +34,72 @@ def discussions(text: str) -> Found | None:
         except (KeyError, TypeError, AttributeError, IndexError, ValueError, RecursionError):
             # Not of this kind after all: a key is missing or holds something else.
             continue
-        if threads:
+        if any(not item.lacks for one in threads for item in one.items):
             return kind, threads
     return None
 
 
 def _wordpress(answer: Any) -> Iterator[Discussion]:
-    posts: dict[Any, list[Item]] = {}
-    for one in answer:
-        posts.setdefault(one["post"], []).append(
+    entries = entries_of(answer)
+    links = {name: _link(one) for one in entries if (name := name_in(one.maybe("post")))}
+    posts = {link: name for name, link in links.items() if link}
+    placed = [
+        (
+            one.name("post") or posts.get(_link(one) or ""),
             Item(
-                str(one["id"]),
-                one["content"]["rendered"],
-                parent=str(one["parent"]) if one.get("parent") else None,
-                author=html.unescape(one.get("author_name") or ""),
-                stamp=in_utc(one.get("date_gmt")) or one.get("date"),
-            )
+                one.name("id"),
+                one.words("content", "rendered"),
+                parent=name_in(one.maybe("parent")),
+                author=html.unescape(text_in(one.maybe("author_name")) or ""),
+                stamp=in_utc(text_in(one.maybe("date_gmt"))) or text_in(one.maybe("date")),
+                lacks=one.lacks,
+            ),
         )
-    links = {one["post"]: str(one.get("link") or "").partition("#")[0] or None for one in answer}
-    yield from (Discussion(tuple(items), url=links[post]) for post, items in posts.items())
+        for one in entries
+    ]
+    yield from (Discussion(tuple(items), url=links.get(post or "")) for post, items in gathered(placed).items())
+
+
+def _link(one: Entry) -> str | None:
+    return address_of(text_in(one.maybe("link")) or "") or None
 
 
 def _blogger(answer: Any) -> Iterator[Discussion]:
-    if not isinstance(answer["items"], list) or answer["kind"] != "blogger#commentList":
+    if answer["kind"] != "blogger#commentList":
         return
     yield Discussion(
         tuple(
             Item(
-                str(one["id"]),
-                one["content"],
-                parent=str(one["inReplyTo"]["id"]) if one.get("inReplyTo") else None,
-                author=one["author"]["displayName"],
-                stamp=one["published"],
+                one.name("id"),
+                one.words("content"),
+                parent=name_in(one.maybe("inReplyTo", "id")),
+                author=one.words("author", "displayName"),
+                stamp=one.stamp("published"),
+                lacks=one.lacks,
             )
-            for one in answer["items"]
+            for one in entries_of(answer["items"])
         )
     )
 
 
 def _blogger_feed(answer: Any) -> Iterator[Discussion]:
     items = []
-    for one in answer["feed"]["entry"]:
-        replied = [link["href"] for link in one.get("link", []) if link.get("rel") == "related"]
+    for one in entries_of(answer["feed"]["entry"]):
+        related = (link.words("href") for link in one.entries("link") if link.maybe("rel") == "related")
+        answered = one.at("thr$in-reply-to") and next(related, None)
+        summary = text_in(one.maybe("summary", "$t"))
+        names = [author.words("name", "$t") for author in one.entries("author")]
         items.append(
             Item(
-                _last(one["id"]["$t"]),
-                (one.get("content") or one["summary"])["$t"],
-                parent=_last(replied[0]) if replied and one["thr$in-reply-to"] else None,
-                author=one["author"][0]["name"]["$t"],
-                stamp=one["published"]["$t"],
+                _last(one.words("id", "$t")) or None,
+                summary if summary is not None and one.maybe("content") is None else one.words("content", "$t"),
+                parent=_last(answered) if answered else None,
+                author=names[0] if names else one.words("author"),
+                stamp=one.stamp("published", "$t"),
+                lacks=one.lacks,
             )
         )
-    yield Discussion(tuple(items), title=answer["feed"].get("title", {}).get("$t"))
+    yield Discussion(tuple(items), title=text_in(Entry(answer).maybe("feed", "title", "$t")))
 
 
 def _last(address: str) -> str:
@@ -88,160 +107,179 @@ def _last(address: str) -> str:
 
 
 def _discourse(answer: Any) -> Iterator[Discussion]:
-    first, *posts = answer["post_stream"]["posts"]
-    opened = first["post_number"] == 1
+    first, *posts = entries_of(answer["post_stream"]["posts"])
+    opened = first.maybe("post_number") == 1
     yield Discussion(
         tuple(
             Item(
-                str(one["post_number"]),
-                one["cooked"],
-                parent=str(one["reply_to_post_number"]) if one.get("reply_to_post_number") else None,
-                author=one["username"],
-                stamp=one["created_at"],
+                one.name("post_number"),
+                one.words("cooked"),
+                parent=name_in(one.maybe("reply_to_post_number")),
+                author=one.words("username"),
+                stamp=one.stamp("created_at"),
+                lacks=one.lacks,
             )
             for one in (posts if opened else [first, *posts])
         ),
-        title=answer.get("title"),
-        text=text_of_fragment(first["cooked"]) if opened else "",
+        title=text_in(answer.get("title")),
+        text=text_of_fragment(first.words("cooked")) if opened else "",
     )
 
 
 def _hacker_news(answer: Any) -> Iterator[Discussion]:
+    title = text_in(answer["title"])
     items: list[Item] = []
     gone: set[str | None] = set()
-    queue: list[tuple[Any, str | None]] = [(one, None) for one in reversed(answer["children"])]
+    queue: list[tuple[Entry, str | None]] = [(one, None) for one in reversed(entries_of(answer["children"]))]
     while queue:
         one, parent = queue.pop()
-        items.append(
-            Item(str(one["id"]), one.get("text") or "", parent=parent, author=one["author"], stamp=one["created_at"])
-        )
-        gone.update(() if one.get("text") else {str(one["id"])})
-        queue.extend((child, str(one["id"])) for child in reversed(one["children"]))
-    text = text_of_fragment(answer.get("text") or "")
-    yield Discussion(kept(items, gone), url=answer.get("url"), title=answer["title"], text=text)
+        text, name = one.words("text"), one.name("id")
+        gone.update({name} if name and not text and not one.lacks else ())
+        author, stamp, children = one.words("author"), one.stamp("created_at"), entries_of(one.at("children"))
+        items.append(Item(name, text, parent=parent, author=author, stamp=stamp, lacks=one.lacks))
+        queue.extend((child, name) for child in reversed(children))
+    text = text_of_fragment(text_in(answer.get("text")) or "")
+    yield Discussion(kept(items, gone), url=text_in(answer.get("url")), title=title, text=text)
 
 
 def _reddit(answer: Any) -> Iterator[Discussion]:
-    post = answer[0]["data"]["children"][0]["data"]
+    post = Entry(answer[0]["data"]["children"][0]["data"])
+    title = text_in(post.data["title"])
     items: list[Item] = []
-    queue = list(reversed(answer[1]["data"]["children"]))
+    queue = list(reversed(entries_of(answer[1]["data"]["children"])))
     while queue:
         one = queue.pop()
-        if one["kind"] != "t1":
+        if one.maybe("kind") == "more":
             continue
-        said = one["data"]
-        markup = html.unescape(said["body_html"]) if said.get("body_html") else html.escape(said["body"])
+        said = Entry(one.at("data"))
+        rendered, parent = text_in(said.maybe("body_html")), said.name("parent_id")
         items.append(
             Item(
-                said["name"],
-                markup,
-                parent=said["parent_id"] if said["parent_id"].startswith("t1_") else None,
-                author=said["author"],
-                stamp=said["created_utc"],
+                said.name("name"),
+                # Both come escaped once more than they are meant, unless asked for otherwise.
+                html.unescape(rendered) if rendered else as_markup(html.unescape(said.words("body"))),
+                parent=parent if parent and parent.startswith("t1_") else None,
+                author=said.words("author"),
+                stamp=said.stamp("created_utc"),
+                lacks=said.lacks,
             )
         )
-        if said.get("replies"):
-            queue.extend(reversed(said["replies"]["data"]["children"]))
-    yield Discussion(tuple(items), url=post.get("url"), title=post["title"], text=post.get("selftext") or "")
+        queue.extend(reversed(said.entries("replies", "data", "children")))
+    url, text = text_in(post.maybe("url")), text_in(post.maybe("selftext"))
+    yield Discussion(tuple(items), url=url, title=title, text=text or "")
 
 
 def _youtube(answer: Any) -> Iterator[Discussion]:
-    videos: dict[str, list[Item]] = {}
-    for thread in answer["items"]:
-        top = thread["snippet"]["topLevelComment"]
-        listed = videos.setdefault(top["snippet"]["videoId"], [])
-        for one in (top, *thread.get("replies", {}).get("comments", [])):
-            said = one["snippet"]
-            listed.append(
-                Item(
-                    one["id"],
-                    said["textDisplay"],
-                    parent=said.get("parentId"),
-                    author=said["authorDisplayName"],
-                    stamp=said["publishedAt"],
-                )
+    placed: list[tuple[str | None, Item]] = []
+    for thread in entries_of(answer["items"]):
+        top = Entry(thread.maybe("snippet", "topLevelComment"))
+        video = name_in(top.maybe("snippet", "videoId")) or name_in(thread.maybe("snippet", "videoId"))
+        for one in (top, *thread.entries("replies", "comments")):
+            original = text_in(one.maybe("snippet", "textOriginal"))
+            shown = original is None or one.maybe("snippet", "textDisplay") is not None
+            item = Item(
+                one.name("id"),
+                one.words("snippet", "textDisplay") if shown else as_markup(original or ""),
+                parent=name_in(one.maybe("snippet", "parentId")),
+                author=one.words("snippet", "authorDisplayName"),
+                stamp=one.stamp("snippet", "publishedAt"),
+                lacks=[*one.lacks, *([] if video else ["snippet.videoId"])],
             )
-    yield from (
-        Discussion(tuple(items), url=f"https://www.youtube.com/watch?v={video}") for video, items in videos.items()
-    )
+            placed.append((video, item))
+    for name, items in gathered(placed).items():
+        yield Discussion(tuple(items), url=f"https://www.youtube.com/watch?v={name}" if name else None)
 
 
 def _commento(answer: Any) -> Iterator[Discussion]:
-    names = {one["commenterHex"]: one["name"] for one in answer["commenters"]}
-    pages: dict[tuple[str, str], list[Item]] = {}
-    gone = {one["commentHex"] for one in answer["comments"] if one["deleted"]}
-    for one in answer["comments"]:
-        pages.setdefault((one["domain"], one["url"]), []).append(
-            Item(
-                one["commentHex"],
-                one["html"] or html.escape(one["markdown"], quote=False),
-                parent=None if one["parentHex"] == "root" else one["parentHex"],
-                author=names.get(one["commenterHex"]),
-                stamp=one["creationDate"],
-            )
+    people = {one.maybe("commenterHex"): text_in(one.maybe("name")) for one in entries_of(answer["commenters"])}
+    placed: list[tuple[str | None, Item]] = []
+    gone: set[str | None] = set()
+    for one in entries_of(answer["comments"]):
+        name, parent, host, path = (one.name(key) for key in ("commentHex", "parentHex", "domain", "url"))
+        gone.update({name} if one.at("deleted") and name else ())
+        item = Item(
+            name,
+            one.words("html") or as_markup(one.words("markdown")),
+            parent=None if parent == "root" else parent,
+            author=people.get(one.name("commenterHex")),
+            stamp=one.stamp("creationDate"),
+            lacks=one.lacks,
         )
-    yield from (Discussion(kept(items, gone), url=f"https://{host}{path}") for (host, path), items in pages.items())
+        placed.append((f"https://{host}{path}" if host and path else None, item))
+    yield from (Discussion(kept(items, gone), url=url) for url, items in gathered(placed).items())
 
 
 def _disqus(answer: Any) -> Iterator[Discussion]:
-    threads: dict[str, list[Item]] = {}
-    gone = {str(one["id"]) for one in answer["response"] if one.get("isDeleted") or one.get("isSpam")}
-    for one in answer["response"]:
-        thread = one["thread"]
-        threads.setdefault(str(thread["id"] if isinstance(thread, dict) else thread), []).append(
-            Item(
-                str(one["id"]),
-                one["message"],
-                parent=str(one["parent"]) if one.get("parent") else None,
-                author=one["author"]["name"],
-                stamp=in_utc(one["createdAt"]),
-            )
+    placed: list[tuple[str | None, Item]] = []
+    links: dict[str | None, str | None] = {}
+    gone: set[str | None] = set()
+    for one in entries_of(answer["response"]):
+        name, thread = one.name("id"), one.at("thread")
+        gone.update({name} if name and (one.maybe("isDeleted") or one.maybe("isSpam")) else ())
+        place = name_in(thread["id"] if isinstance(thread, dict) and "id" in thread else thread)
+        links[place] = text_in(one.maybe("thread", "link")) or links.get(place)
+        item = Item(
+            name,
+            one.words("message"),
+            parent=name_in(one.maybe("parent")),
+            author=one.words("author", "name"),
+            stamp=in_utc(one.words("createdAt")),
+            lacks=one.lacks,
         )
-    links = {
-        str(one["thread"]["id"]): one["thread"].get("link")
-        for one in answer["response"]
-        if isinstance(one["thread"], dict)
-    }
+        placed.append((place, item))
     # The interface gives the newest first.
-    yield from (Discussion(ordered(kept(items, gone)), url=links.get(thread)) for thread, items in threads.items())
+    for name, items in gathered(placed).items():
+        yield Discussion(ordered(kept(items, gone)), url=links.get(name))
 
 
 def _isso(answer: Any) -> Iterator[Discussion]:
     items: list[Item] = []
     gone: set[str | None] = set()
-    queue = list(reversed(answer["replies"]))
+    queue = list(reversed(entries_of(answer["replies"])))
     while queue:
         one = queue.pop()
-        gone.update({str(one["id"])} if one["mode"] == ISSO_DELETED else ())
+        name = one.name("id")
+        gone.update({name} if name and one.at("mode") == ISSO_DELETED else ())
         items.append(
             Item(
-                str(one["id"]),
-                one["text"],
-                parent=str(one["parent"]) if one["parent"] else None,
-                author=one["author"],
-                stamp=float(one["created"]),
+                name,
+                one.words("text"),
+                parent=one.name("parent"),
+                author=one.words("author"),
+                stamp=one.stamp("created"),
+                lacks=one.lacks,
             )
         )
-        queue.extend(reversed(one.get("replies") or []))
+        queue.extend(reversed(one.entries("replies")))
     yield Discussion(kept(items, gone))
 
 
 def _remark(answer: Any) -> Iterator[Discussion]:
     """Read an answer (a tree or a plain list) or the lines of a backup, whose first names the version."""
-    nodes: list[Any] = []
-    queue = list(reversed(answer["comments"] if isinstance(answer, dict) else answer))
+    placed: list[tuple[str | None, Item]] = []
+    titles: dict[str | None, str | None] = {}
+    gone: set[str | None] = set()
+    queue = list(reversed(entries_of(answer["comments"] if isinstance(answer, dict) else answer)))
     while queue:
-        one = queue.pop()
-        nodes.extend([one["comment"]] if "comment" in one else [one] if "locator" in one else [])
-        queue.extend(reversed(one.get("replies") or []))
-    pages: dict[str, list[Item]] = {}
-    for one in nodes:
-        pages.setdefault(one["locator"]["url"], []).append(
-            Item(one["id"], one["text"], parent=one["pid"] or None, author=one["user"]["name"], stamp=one["time"])
+        node = queue.pop()
+        queue.extend(reversed(node.entries("replies")))
+        if node.maybe("version") is not None and node.maybe("locator") is None:
+            continue
+        one = Entry(node.maybe("comment") or node.data)
+        name, url = one.name("id"), one.name("locator", "url")
+        gone.update({name} if name and one.maybe("delete") else ())
+        titles[url] = text_in(one.maybe("title")) or titles.get(url)
+        item = Item(
+            name,
+            one.words("text"),
+            parent=one.name("pid"),
+            author=one.words("user", "name"),
+            stamp=one.stamp("time"),
+            lacks=one.lacks,
         )
-    gone = {one["id"] for one in nodes if one.get("delete")}
-    titles = {one["locator"]["url"]: one.get("title") for one in nodes}
-    yield from (Discussion(kept(items, gone), url=url, title=titles[url]) for url, items in pages.items())
+        placed.append((url, item))
+    for place, items in gathered(placed).items():
+        yield Discussion(kept(items, gone), url=place, title=titles.get(place))
 
 
 READERS: dict[str, Callable[[Any], Iterator[Discussion]]] = {

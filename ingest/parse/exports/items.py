@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -13,11 +14,18 @@ from ingest.parse.markup import text_of_fragment
 from ingest.records import Comment, CommentKind, Document, Page, PostedBasis, Status
 
 MAX_DEPTH = 1_000
+MAX_TOLD = 5
+"""Entries told one by one."""
+
+COMMENT_PAGE = re.compile(r"(?<=/)comment-page-\d{1,6}/?$|[?&](?:cpage|showComment)=\d{1,12}(?:&|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One comment as a source states it; `markup` is HTML. `stamp` is ISO 8601, an RFC 5322 date, or Unix seconds."""
+    """One comment as a source states it; `markup` is HTML. `stamp` is ISO 8601, an RFC 5322 date, or Unix seconds.
+
+    `lacks` names the fields that its like have and it has not.
+    """
 
     name: str | None
     markup: str
@@ -25,6 +33,12 @@ class Item:
     author: str | None = None
     stamp: str | int | float | None = None
     kind: CommentKind = CommentKind.COMMENT
+    lacks: Sequence[str] = ()
+
+    @property
+    def is_nothing(self) -> bool:
+        """True where neither its name nor its words are there."""
+        return bool(self.lacks) and not self.name and not self.markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +52,18 @@ class Discussion:
 
 
 def page_of(discussion: Discussion, document: Document, parser: str, version: str) -> Page:
-    """Return the Page of one thread; a parent that the source does not hold is left out."""
-    parents = {item.name: item.parent for item in discussion.items if item.name}
-    comments = tuple(_comment(item, parents, ordinal) for ordinal, item in enumerate(discussion.items, start=1))
+    """Return the Page of one thread; a parent that the source does not hold is left out.
+
+    What entries lack is told in `status_detail`. Those of which neither id nor words are there are left out.
+    """
+    items = [item for item in discussion.items if not item.is_nothing]
+    parents = {item.name: item.parent for item in items if item.name}
+    comments = tuple(_comment(item, parents, ordinal) for ordinal, item in enumerate(items, start=1))
     return Page(
         source=document.source,
         url=discussion.url or document.url,
-        status=Status.PARSED,
+        status=Status.PARSED if comments else Status.NO_COMMENTS,
+        status_detail=_told(discussion.items),
         parser=parser,
         parser_version=version,
         canonical_url=discussion.url,
@@ -52,6 +71,30 @@ def page_of(discussion: Discussion, document: Document, parser: str, version: st
         text=discussion.text,
         comments=comments,
     )
+
+
+def _told(items: Sequence[Item]) -> str | None:
+    """Return a sentence on the entries that lack something, by their numbers from 1; None where none does."""
+    faulty = [(number, item) for number, item in enumerate(items, start=1) if item.lacks]
+    if not faulty:
+        return None
+    told = [
+        f"entry {number}{f' (id {item.name})' if item.name else ''} has no {', no '.join(item.lacks)}"
+        f"{' and was left out' if item.is_nothing else ''}"
+        for number, item in faulty[:MAX_TOLD]
+    ]
+    more = len(faulty) - len(told)
+    return f"{len(faulty)} of {len(items)} entries lack fields: {'; '.join(told)}{f'; and {more} more' if more else ''}"
+
+
+def address_of(link: str) -> str:
+    """Return the address of the article that a link to a comment leads to, comment pages taken for the article."""
+    return COMMENT_PAGE.sub(_joined, link.strip().partition("#")[0])
+
+
+def _joined(match: re.Match[str]) -> str:
+    """Return what remains where a query loses one of its pairs."""
+    return "?" if match[0].startswith("?") and match[0].endswith("&") else ""
 
 
 def moment_of(stamp: str | float | None) -> Moment:

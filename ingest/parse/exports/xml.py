@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lxml import etree
 
-from ingest.parse.exports.items import Discussion, Item, in_utc, kept, ordered
+from ingest.parse.exports.entry import gathered
+from ingest.parse.exports.items import Discussion, Item, address_of, in_utc, kept, ordered
 from ingest.parse.markup import text_of_fragment
 from ingest.records import CommentKind
 
@@ -18,6 +20,7 @@ COMMENT_ID = re.compile(r"(?:#|/|-)comment-(\d{1,18})|[?&]c=(\d{1,18})$|/comment
 REPLY_TO = re.compile(
     r"^\s*(?:<p>)?[^<]{0,60}<a [^>]{0,300}#comment-(\d{1,18})[^>]{0,100}>[^<]{0,200}</a>\.?\s*(?:</p>|<br\s*/?>|\n|$)"
 )
+WEB = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
 PINGS = frozenset({"pingback", "trackback"})
 
 
@@ -36,8 +39,8 @@ def discussions(text: str) -> tuple[str, list[Discussion]] | None:
         return "disqus_export", list(_disqus(root))
     if root.tag == "rss" and any("wordpress.org/export" in space for space in _namespaces(root)):
         return "wxr", list(_wxr(root))
-    read = _rss(root) if root.tag == "rss" else _atom(root) if root.tag == ATOM + "feed" else None
-    return None if read is None else ("comment_feed", [read])
+    feed = list(_rss(root) if root.tag == "rss" else _atom(root) if root.tag == ATOM + "feed" else ())
+    return ("comment_feed", feed) if feed else None
 
 
 def _namespaces(root: etree._Element) -> Iterator[str]:
@@ -45,49 +48,79 @@ def _namespaces(root: etree._Element) -> Iterator[str]:
     yield from (space for child in root.iterfind("*") for space in child.nsmap.values() if space)
 
 
-def _rss(root: etree._Element) -> Discussion | None:
-    items = []
+def _rss(root: etree._Element) -> Iterator[Discussion]:
+    placed = []
     for node in root.iterfind("channel/item"):
-        name = _comment_id(_said(node, "guid"), _said(node, "link"))
+        link = _said(node, "link")
+        name = _comment_id(_said(node, "guid"), link)
         markup = _said(node, CONTENT + "encoded") or _said(node, "description")
         reply = REPLY_TO.match(markup)
-        if name:
-            items.append(
-                Item(
-                    name,
-                    markup[reply.end() :] if reply else markup,
-                    parent=reply.group(1) if reply else None,
-                    author=_said(node, DC + "creator"),
-                    stamp=_said(node, "pubDate"),
-                )
-            )
-    link = _said(root, "channel/link")
-    return Discussion(ordered(items), url=link or None, title=_said(root, "channel/title")) if items else None
+        item = Item(
+            name,
+            markup[reply.end() :] if reply else markup,
+            parent=reply.group(1) if reply else None,
+            author=_said(node, DC + "creator"),
+            stamp=_said(node, "pubDate"),
+        )
+        placed.append((link, _said(node, "guid"), item))
+    yield from _feed(placed, _said(root, "channel/link"), _said(root, "channel/title"))
 
 
-def _atom(root: etree._Element) -> Discussion | None:
-    items = []
+def _atom(root: etree._Element) -> Iterator[Discussion]:
+    placed = []
     for node in root.iterfind(ATOM + "entry"):
         links = [one.get("href") or "" for one in node.iterfind(ATOM + "link")]
         name = _comment_id(_said(node, ATOM + "id"), *links)
         replied = node.find(THREAD + "in-reply-to")
-        if name and (replied is not None or any("#comment-" in link for link in links)):
-            parent = None if replied is None else _comment_id(replied.get("ref") or "", replied.get("href") or "")
-            related = (one.get("href") or "" for one in node.iterfind(ATOM + "link") if one.get("rel") == "related")
-            parent = parent or _comment_id(*related)
-            items.append(
-                Item(
-                    name,
-                    _said(node, ATOM + "content") or _said(node, ATOM + "summary"),
-                    parent=parent,
-                    author=_said(node, f"{ATOM}author/{ATOM}name"),
-                    stamp=_said(node, ATOM + "published") or _said(node, ATOM + "updated"),
-                )
-            )
-    link = next(
-        (one.get("href") for one in root.iterfind(ATOM + "link") if one.get("rel", "alternate") == "alternate"), None
+        parent = None if replied is None else _comment_id(replied.get("ref") or "", replied.get("href") or "")
+        related = (one.get("href") or "" for one in node.iterfind(ATOM + "link") if one.get("rel") == "related")
+        item = Item(
+            name if replied is not None or any("#comment-" in link for link in links) else None,
+            _said(node, ATOM + "content") or _said(node, ATOM + "summary"),
+            parent=parent or _comment_id(*related),
+            author=_said(node, f"{ATOM}author/{ATOM}name"),
+            stamp=_said(node, ATOM + "published") or _said(node, ATOM + "updated"),
+        )
+        placed.append((_alternate(node), _said(node, ATOM + "id"), item))
+    yield from _feed(placed, _alternate(root), _said(root, ATOM + "title"))
+
+
+def _alternate(node: etree._Element) -> str:
+    links = (one.get("href") for one in node.iterfind(ATOM + "link") if one.get("rel", "alternate") == "alternate")
+    return next(links, None) or ""
+
+
+def _feed(placed: list[tuple[str, str, Item]], link: str, title: str) -> Iterator[Discussion]:
+    """Yield the threads of a feed: one, or of a whole site's feed of comments one per article that they stand under.
+
+    `placed` has each item with its link and its own name for itself. An item without a comment's id is no comment, or
+    not known to be one: it is told, where others are.
+    """
+    if not any(item.name for *_, item in placed):
+        return
+    linked = any(href for href, *_ in placed)
+    addresses = [address_of(href if linked else name) for href, name, _ in placed]
+    urls = {_key(one): one for one in reversed(addresses) if WEB.match(one)}
+    threads = gathered(
+        (_key(one), item) if item.name and _key(one) in urls else (None, _unnamed(item))
+        for one, (*_, item) in zip(addresses, placed, strict=True)
     )
-    return Discussion(ordered(items), url=link, title=_said(root, ATOM + "title")) if items else None
+    home = _key(link)
+    for place, items in threads.items():
+        elsewhere = place is not None and place != home and (len(threads) > 1 or place.startswith(home + "/"))
+        if place and elsewhere:
+            yield Discussion(ordered(items), url=urls[place])
+        else:
+            yield Discussion(ordered(items), url=link or None, title=title)
+
+
+def _key(address: str) -> str:
+    """Return an address without what its several forms differ in."""
+    return WEB.sub("", address).rstrip("/")
+
+
+def _unnamed(item: Item) -> Item:
+    return item if item.name else replace(item, markup="", lacks=("comment id",))
 
 
 def _comment_id(*places: str) -> str | None:
