@@ -10,6 +10,7 @@ from ingest.annotate.stance.corpus import Example
 from ingest.annotate.stance.evaluate import Figures, Gold, coarse, confusion, evaluate, table
 from ingest.annotate.stance.fit import MAX_WRONG_SIDE, Risk
 from ingest.annotate.stance.model import Calibration
+from ingest.annotate.stance.side import OTHER_SIDES
 from ingest.records import SideScore
 
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
@@ -28,10 +29,6 @@ def figures(
     outside: Sequence[tuple[str, Figures]],
 ) -> str:
     """Return the measured part of the card as Markdown."""
-    parties = [tuple(s.party_id for s in score.stances) for score in scores]
-    truth = [coarse(e.side, p) if e.side in p else e.side for e, p in zip(examples, parties, strict=True)]
-    called = [coarse(s.side, p) if s.side in p else s.side for s, p in zip(scores, parties, strict=True)]
-    labels = ["A", "B", "anti_war", "unclear", "off_topic"]
     return "\n\n".join(
         (
             f"Model version `{version}`; {len(examples)} comments; five folds, near-duplicates kept together.",
@@ -41,10 +38,7 @@ def figures(
             table(unseen),
             "### On sets from outside, never trained on",
             table(outside) if outside else "Not measured: the sets were not on the machine that trained.",
-            "### Confusion of sides (A: the conflict's first party, B: its second)",
-            confusion(truth, called, labels),
-            "### By side",
-            _by_side(truth, called),
+            sides(examples, scores),
             "### Abstention",
             (
                 f"Where a party seems taken, one is called if it has {calibration.min_share:.2f} or more of that "
@@ -52,6 +46,21 @@ def figures(
                 "held-out folds name the other party."
             ),
             _risk_coverage(risks, len(examples)),
+        )
+    )
+
+
+def sides(examples: Sequence[Example], scores: Sequence[SideScore]) -> str:
+    """Return which sides were taken for which, and how each party's own comments fared."""
+    parties = [tuple(s.party_id for s in score.stances) for score in scores]
+    truth = [coarse(e.side, p) if e.side in p else e.side for e, p in zip(examples, parties, strict=True)]
+    called = [coarse(s.side, p) if s.side in p else s.side for s, p in zip(scores, parties, strict=True)]
+    return "\n\n".join(
+        (
+            "### Confusion of sides (A: the conflict's first party, B: its second)",
+            confusion(truth, called, ("A", "B", *OTHER_SIDES)),
+            "### By side",
+            _by_side(truth, called),
         )
     )
 

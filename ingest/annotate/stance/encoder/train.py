@@ -15,12 +15,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from ingest.annotate.stance import Scorer
-from ingest.annotate.stance.card import write_card
+from ingest.annotate.stance.card import EVERY, sides, write_card
 from ingest.annotate.stance.corpus import Example, load_known_conflicts
 from ingest.annotate.stance.encoder.base import kept_pieces, packaged, pieces_of, read_base
-from ingest.annotate.stance.encoder.blend import Blend, Opinions, fit_blend
+from ingest.annotate.stance.encoder.blend import MAX_WRONG_SIDE, Blend, Opinions, fit_blend, risk, side_logs
 from ingest.annotate.stance.encoder.export import About, save_blend, save_encoder
 from ingest.annotate.stance.encoder.learn import LAYERS, Lesson, begin, learn
 from ingest.annotate.stance.encoder.lessons import (
@@ -118,21 +119,46 @@ def judged(examples: Sequence[Example], by: Mapping[str, Scorer]) -> list[SideSc
     return [found[i] for i in range(len(examples))]
 
 
-def calibrate(network: Network, model: Model, held: Sequence[Example], conflicts: Mapping[str, Conflict]) -> Blend:
-    """Fit the blend on held-out comments, `model` being n-grams that have not seen them either."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What both models say of labelled comments, and the truth: numbers of sides and of stances; `real` marks posts."""
+
+    opinions: Opinions
+    sides: npt.NDArray[np.int64]
+    stances: npt.NDArray[np.int64]
+    real: npt.NDArray[np.bool_]
+
+
+def ask(network: Network, model: Model, held: Sequence[Example], conflicts: Mapping[str, Conflict]) -> Asked:
+    """Ask the encoder, and n-grams that have not seen them either, about held-out comments."""
     parts: list[Opinions] = []
-    sides: list[int] = []
+    order: list[Example] = []
+    truth: list[int] = []
     stances: list[list[int]] = []
     for name in sorted({e.conflict for e in held}):
         scorer = EncoderScorer(network, NgramScorer(model, conflicts[name]), conflicts[name])
         rows = [e for e in held if e.conflict == name]
         parts.append(scorer.opinions([e.given for e in rows]))
         names = (*scorer.party_ids, *OTHER_SIDES)
-        sides += [names.index(e.side) for e in rows]
+        truth += [names.index(e.side) for e in rows]
         stances += [[STANCES.index(e.stances[p]) for p in scorer.party_ids] for e in rows]
+        order += rows
     fields = ("encoder", "ngram", "stances", "regimes", "worded")
     every = Opinions(*(np.concatenate([getattr(p, f) for p in parts]) for f in fields))
-    return fit_blend(every, np.array(sides), np.array(stances))
+    return Asked(every, np.array(truth), np.array(stances), np.array([e.form == FORM for e in order]))
+
+
+def thresholds(asked: Asked, blend: Blend) -> str:
+    """Return as Markdown what asking for a higher share costs and gains, on all held-out texts and on real posts."""
+    logs, worded = side_logs(asked.opinions, blend), asked.opinions.worded
+    on = {"all": np.ones(len(logs), dtype=bool), "posts": asked.real}
+    found = {n: {s: (c, w) for s, c, w in risk(logs[k], asked.sides[k], worded[k])} for n, k in on.items() if k.any()}
+    heads = " | ".join(f"{n}: calls | other party" for n in found)
+    lines = [f"| share >= | {heads} |", "|---" * (1 + 2 * len(found)) + "|"]
+    for share in list(found["all"])[::EVERY]:
+        cells = [f"{c / on[n].sum():.1%} | {w:.1%}" for n, at in found.items() for c, w in [at.get(share, (0, 0.0))]]
+        lines.append(f"| {share:.2f} | {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 def figures(held: Sequence[Example], scores: Mapping[str, Sequence[SideScore]]) -> str:
@@ -171,20 +197,31 @@ def measure(stance: Path, shared: Path, parts: Split, conflicts: dict[str, Confl
     shipped = load_model(stance / NGRAM)
     blind = fit(see(parts.learned, conflicts, shipped.polarity), conflicts, shipped.polarity)
     blind = replace(blind, calibration=shipped.calibration)
-    save_blend(stance / NAME, calibrate(Network(stance / NAME), blind, parts.calibrated, conflicts))
+    told = ask(Network(stance / NAME), blind, parts.calibrated, conflicts)
+    blend = fit_blend(told.opinions, told.sides, told.stances)
+    save_blend(stance / NAME, blend)
     network = Network(stance / NAME)
     encoders = {n: EncoderScorer(network, NgramScorer(blind, c), c) for n, c in conflicts.items()}
     ngrams = {n: NgramScorer(blind, c) for n, c in conflicts.items()}
     held = parts.measured
     outside = outside_sets(shared, conflicts, lambda c: EncoderScorer(network, NgramScorer(shipped, c), c))
+    by_encoder = judged(held, encoders)
     return "\n\n".join(
         (
             (
                 f"Learned from {len(parts.learned)} comments and posts, calibrated on {len(parts.calibrated)}, "
                 f"measured on {len(held)}; near-duplicates kept together."
             ),
-            figures(held, {"encoder": judged(held, encoders), "ngram": judged(held, ngrams)}),
-            "On sets from outside, validation parts:",
+            figures(held, {"encoder": by_encoder, "ngram": judged(held, ngrams)}),
+            sides(held, by_encoder),
+            "### Thresholds",
+            (
+                f"Where a party seems taken, one is called if it has {blend.rest.min_share:.2f} or more of that "
+                f"probability: the lowest share from which on at most {MAX_WRONG_SIDE:.0%} of the partisan calls on "
+                "the texts kept for calibration name the other party. On the texts kept for figures:"
+            ),
+            thresholds(ask(network, blind, held, conflicts), blend),
+            "### On sets from outside, validation parts",
             table(outside) if outside else "Not measured: the sets were not on the machine that trained.",
         )
     )
