@@ -53,6 +53,7 @@ train: setup ## Train the stance models anew and renew their card; about an hour
 	@$(BIN)/python -m ingest.annotate.stance.train
 	@$(BIN)/python -m ingest.annotate.stance.fast.train
 	@$(BIN)/python -m ingest.annotate.stance.encoder.train
+	@$(BIN)/python -m ingest.annotate.stance.targets.train
 
 bench: setup ## Run the benchmarks; they compare, and never fail on time
 	@$(BIN)/python -m pytest tests/bench -q -s

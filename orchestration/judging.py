@@ -32,12 +32,14 @@ def evaluate(files: tuple[Path, ...], names: tuple[str, ...], conflict_id: str |
     """Measure stance scorers on labelled files: one table for all of them.
 
     A line has `text`, maybe `parent_text` and `article_title`, and `stances` per party, or `side`, or `target` and
-    `stance`. Parties that no conflict knows are scored by their bare names.
+    `stance`. Parties that no conflict knows are scored by their bare names, single targets met in the training by heads
+    of their own.
     """
     from ingest.annotate.stance import Scorer, load_scorer
     from ingest.annotate.stance.corpus import load_known_conflicts
     from ingest.annotate.stance.evaluate import table
-    from ingest.annotate.stance.measure import TargetFigures, measure, target_table
+    from ingest.annotate.stance.measure import TargetFigures, head_notes, measure, target_table
+    from ingest.annotate.stance.targets.head import Heads, load_heads
     from ingest.conflict import Conflict, find_conflict
 
     settings = Settings.from_env()
@@ -50,13 +52,16 @@ def evaluate(files: tuple[Path, ...], names: tuple[str, ...], conflict_id: str |
             def load(chosen: Conflict, name: str = name) -> Scorer:
                 return load_scorer(name, chosen, settings.stance)
 
-            version, figures = measure(path, load, known, conflict)
+            def heads(name: str = name) -> Heads | None:
+                return load_heads(name, settings.stance)
+
+            version, figures = measure(path, load, known, conflict, heads)
             row = f"{path.name}, {version}"
             if isinstance(figures, TargetFigures):
                 targets.append((row, figures))
             else:
                 sided.append((row, figures))
-    for shown in (table(sided) if sided else "", target_table(targets) if targets else ""):
+    for shown in (table(sided) if sided else "", target_table(targets) if targets else "", head_notes(targets)):
         if shown:
             click.echo(shown)
 

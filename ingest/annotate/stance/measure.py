@@ -12,33 +12,45 @@ from sklearn.metrics import f1_score
 from ingest.annotate.stance import Scorer
 from ingest.annotate.stance.evaluate import Figures, evaluate
 from ingest.annotate.stance.labelled import Labelled, conflict_for, made_up, named_in, read_labelled, toward
+from ingest.annotate.stance.targets.head import Heads
 from ingest.conflict import Conflict
 
 Load = Callable[[Conflict], Scorer]
+LoadHeads = Callable[[], Heads | None]
 
 
 @dataclass(frozen=True, slots=True)
 class TargetFigures:
-    """Stance toward single targets: `f_avg` is the official mean of F1(FAVOR) and F1(AGAINST), micro over targets."""
+    """Stance toward single targets: `f_avg` is the official mean of F1(FAVOR) and F1(AGAINST), micro over targets.
+
+    `headed` are the targets that heads of their own answered for, `learned` the texts those had been trained on.
+    """
 
     count: int
     f_avg: float
     macro_f1: float
     accuracy: float
     abstained: float
+    headed: tuple[str, ...] = ()
+    learned: int = 0
 
 
 def measure(
-    path: Path, load: Load, known: Sequence[Conflict], conflict: Conflict | None = None
+    path: Path,
+    load: Load,
+    known: Sequence[Conflict],
+    conflict: Conflict | None = None,
+    load_heads: LoadHeads = lambda: None,
 ) -> tuple[str, Figures | TargetFigures]:
     """Return the version of the scorer that `load` gives, and its figures on the labelled file `path`.
 
     The conflict is the one given, else the one of `known` that has the labels' parties, else one made of their names.
+    A target labelled alone is left to its head, where `load_heads` gives one and no conflict is given.
     Raises LabelledError.
     """
     rows = read_labelled(path)
     if rows[0].target is not None:
-        return _on_targets(path, rows, load, conflict)
+        return _on_targets(path, rows, load, conflict, None if conflict else load_heads())
     names = named_in(rows)
     chosen = conflict or conflict_for(names, known) or made_up(names)
     labelled = toward(rows, chosen, path)
@@ -48,23 +60,31 @@ def measure(
 
 
 def _on_targets(
-    path: Path, rows: Sequence[Labelled], load: Load, conflict: Conflict | None
+    path: Path, rows: Sequence[Labelled], load: Load, conflict: Conflict | None, heads: Heads | None
 ) -> tuple[str, TargetFigures]:
     by_target: dict[str, list[Labelled]] = defaultdict(list)
     for row in rows:
         by_target[str(row.target)].append(row)
     truth: list[str] = []
     called: list[str] = []
-    abstained = 0
+    headed: list[str] = []
+    abstained = learned = 0
     versions: set[str] = set()
     for target, group in by_target.items():
+        texts = [row.given.text for row in group]
+        truth += [(row.gold.stances or {})[target] for row in group]
+        if heads is not None and heads.knows(target):
+            versions.add(heads.version)
+            headed.append(target)
+            learned += heads.seen(target, texts)
+            called += heads.stances(target, texts)
+            continue
         chosen = conflict or made_up([target])
         labelled = toward(group, chosen, path)
         scorer = load(chosen)
         versions.add(scorer.model_version.partition(".")[0])
         for row, score in zip(labelled, scorer.score([row.given for row in labelled]), strict=True):
             stance = next(one for one in score.stances if one.party_id == row.target)
-            truth.append((row.gold.stances or {})[stance.party_id])
             called.append(stance.stance)
             abstained += stance.abstained
     per_label = f1_score(truth, called, labels=["FAVOR", "AGAINST"], average=None, zero_division=0)
@@ -75,6 +95,8 @@ def _on_targets(
         macro_f1=float(f1_score(truth, called, average="macro", zero_division=0)),
         accuracy=right / len(truth),
         abstained=abstained / len(truth),
+        headed=tuple(headed),
+        learned=learned,
     )
     return ", ".join(sorted(versions)), figures
 
@@ -85,4 +107,15 @@ def target_table(rows: Sequence[tuple[str, TargetFigures]]) -> str:
     for name, f in rows:
         shares = " | ".join(f"{100 * value:.1f}" for value in (f.f_avg, f.macro_f1, f.accuracy, f.abstained))
         lines.append(f"| {name} | {f.count} | {shares} |")
+    return "\n".join(lines)
+
+
+def head_notes(rows: Sequence[tuple[str, TargetFigures]]) -> str:
+    """Return, a line each, which targets heads answered for, and how many of the texts those had learned from."""
+    lines = []
+    for name, f in rows:
+        if f.headed:
+            lines.append(f"{name}: by a head of its own for {', '.join(f.headed)}.")
+        if f.learned:
+            lines.append(f"{name}: {f.learned} of {f.count} texts were learned from; of new texts this says nothing.")
     return "\n".join(lines)

@@ -15,6 +15,8 @@ from ingest.records import StanceInput
 
 LEARNED = "_train"
 """In the name of a set that is learned from."""
+FEW_TARGETS = 20
+"""A set about fewer targets teaches each of them a head of its own, and may not have taught the encoder its answers."""
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:

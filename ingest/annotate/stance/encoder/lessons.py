@@ -18,7 +18,7 @@ from ingest.annotate.stance.labelled import Labelled, made_up, read_labelled
 from ingest.annotate.stance.masking import Masker
 from ingest.annotate.stance.model import STANCES
 from ingest.annotate.stance.ngram import MAX_CHARACTERS
-from ingest.annotate.stance.outside import two_party
+from ingest.annotate.stance.outside import FEW_TARGETS, two_party
 from ingest.annotate.stance.quotes import own_words
 from ingest.annotate.stance.side import OTHER_SIDES
 from ingest.conflict import Conflict
@@ -27,8 +27,6 @@ from ingest.records import StanceInput
 TARGET_WORDS = 80
 """Longer texts of the sets about single targets cost more time than they teach."""
 PER_SET = 1_500
-FEW_TARGETS = 20
-"""A set about fewer targets teaches each of them a head of its own, and may not have taught the encoder its answers."""
 
 
 def writer(conflict: Conflict, pieces: Pieces, lore: Lore | None = None) -> Writer:

@@ -70,10 +70,15 @@ class Network:
         """Run each pass by itself: what it is rounded to must not depend on its company."""
         return [self._pass(view) for view in views]
 
+    def states(self, pieces: Sequence[int]) -> Floats:
+        """Return what the last layer makes of each piece (pieces x width)."""
+        ids = np.array([pieces], dtype=np.int64)
+        fed = {"emb": self._embed(ids), "mask": np.ones(ids.shape, np.int32)}
+        return np.asarray(self._layers.run(None, fed)[0][0], dtype=np.float32)
+
     def _pass(self, view: View) -> Passed:
         ids = np.array([view.pieces], dtype=np.int64)
-        fed = {"emb": self._embed(ids), "mask": np.ones(ids.shape, np.int32)}
-        states = self._layers.run(None, fed)[0][0]
+        states = self.states(view.pieces)
         weight = self._head["weight"].reshape(OUTPUTS, POOLS, -1)
         shares = np.zeros((len(view.pieces), OUTPUTS), dtype=np.float32)
         for pool, mask in enumerate(pools(ids, len(self.pieces))):
@@ -82,14 +87,21 @@ class Network:
                 shares += told[:, None] * (states @ weight[:, pool].T)
         return Passed(shares.sum(axis=0) + self._head["bias"], shares)
 
-    def _embed(self, ids: npt.NDArray[np.int64]) -> Floats:
-        """Return the vectors of pieces, roles and marks with those of where they stand."""
+    def words(self, pieces: Sequence[int]) -> Floats:
+        """Return the vectors of pieces, roles and marks by themselves (pieces x width)."""
+        return self._vectors_of(np.array(pieces, dtype=np.int64))
+
+    def _vectors_of(self, ids: npt.NDArray[np.int64]) -> Floats:
         size = len(self.pieces)
         known = np.minimum(ids, size - 1)
         words = self._vectors[known].astype(np.float32) * self._scales[known][..., None].astype(np.float32)
         special = ids >= size
         words[special] = self._head["roles"][ids[special] - size]
-        return np.asarray(words + placed(self._head["places"], ids), dtype=np.float32)
+        return np.asarray(words, dtype=np.float32)
+
+    def _embed(self, ids: npt.NDArray[np.int64]) -> Floats:
+        """Return the vectors of pieces, roles and marks with those of where they stand."""
+        return np.asarray(self._vectors_of(ids) + placed(self._head["places"], ids), dtype=np.float32)
 
 
 def embedded(table: Floats, places: Floats, ids: npt.NDArray[np.int64]) -> Floats:
