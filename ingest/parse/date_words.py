@@ -129,6 +129,13 @@ def absolute(words: str, languages: Iterable[str]) -> datetime | None:
     return None
 
 
+def is_date_word(word: str, languages: Iterable[str]) -> bool:
+    """Tell whether a word names a month or a weekday, or stands beside dates, in one of `languages`."""
+    plain = word.casefold().rstrip(".")
+    known = filter(None, map(language_words, languages))
+    return any(plain in one.months or plain in one.others for one in known)
+
+
 def _date(pieces: list[str], known: Language) -> date | None:
     """Return the date: one month in letters, one year and one day in digits, and nothing that is not understood."""
     month = 0

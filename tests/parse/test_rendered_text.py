@@ -237,3 +237,62 @@ def test_an_index_of_articles_has_no_comments() -> None:
     story = "A long headline about the {0} day of the ferry\nOctober {0}, 2020\nWhat it is about, in some words.\n"
     page = read("Front page\n\nNews of the harbour.\n" + "".join(story.format(n) + "3 Comments\n" for n in range(1, 7)))
     assert page.comments == ()
+
+
+ANSWERS = """\
+A strike
+
+The bridge was hit at noon, and the ferry stopped for want of fuel.
+
+4 {word}
+
+Orhan
+{0} 3:04
+First words of the thread.
+
+    Mira
+    {0} 4:04
+    Second words, to the first.
+
+        Tam
+        {0} 5:04
+        Third words, to the second.
+
+Ula
+{0} 6:04
+Fourth words, at the top again.
+"""
+
+
+@pytest.mark.parametrize(("word", "day"), [("comments", "October 11, 2020 at"), ("комментария", "11 октября 2020 в")])
+def test_indented_heads_are_answers(word: str, day: str) -> None:
+    page = read(ANSWERS.replace("{word}", word).replace("{0}", day))
+    assert [(c.author, c.depth) for c in page.comments] == [("Orhan", 0), ("Mira", 1), ("Tam", 2), ("Ula", 0)]
+    assert [c.posted_at.hour for c in page.comments if c.posted_at] == [3, 4, 5, 6]
+
+
+def test_bullets_of_markdown() -> None:
+    page = read(
+        "# A strike\n\nThe bridge was hit at noon, and the ferry stopped.\n\n## Comments\n\n"
+        "- **Orhan** (2020-10-11 15:04): First words\n  - **Mira** (2020-10-11 15:05): Second words\n    and more\n"
+        "- **Tam** (2020-10-11 15:06): Third words\n"
+    )
+    assert page.title == "A strike"
+    assert [(c.author, c.depth, c.text) for c in page.comments] == [
+        ("Orhan", 0, "First words"),
+        ("Mira", 1, "Second words\nand more"),
+        ("Tam", 0, "Third words"),
+    ]
+    assert [c.posted_at.minute for c in page.comments if c.posted_at] == [4, 5, 6]
+
+
+@pytest.mark.parametrize("line", ["{0}, 11 Oct 2020 15:04", "{0} | 11 Oct 2020 15:04", "{0} - Sun, 11 Oct 2020 15:04"])
+def test_a_short_name_is_no_word_of_the_date_after_it(line: str) -> None:
+    first, second = line.format("Tam"), line.format("Ula")
+    page = read(
+        f"A strike\n\nThe bridge was hit.\n\nComments\n\n1) {first}\nFirst words.\n\n2) {second}\nMore words.\n"
+    )
+    assert [(c.author, c.text) for c in page.comments] == [("Tam", "First words."), ("Ula", "More words.")]
+    assert {c.posted_at for c in page.comments} == {datetime(2020, 10, 11, 15, 4, tzinfo=UTC)}
+    dated = read("A strike\n\nThe bridge was hit.\n\n1 comment\n\nTam\nSun, 11 Oct 2020 15:04\nFirst words.\n")
+    assert [c.author for c in dated.comments] == ["Tam"]

@@ -13,7 +13,7 @@ from ingest.parse.thread import Thread, status_of
 from ingest.records import Document, Page, PublishedBasis, Status
 
 NAME = "rendered_text"
-VERSION = "rendered_text-2"
+VERSION = "rendered_text-3"
 
 
 def read_text(text: str, document: Document) -> Page:

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ingest.parse import phrases
-from ingest.parse.dates import Moment, Reader
+from ingest.parse.date_words import is_date_word
+from ingest.parse.dates import COMMON_LANGUAGES, Moment, Reader
 from ingest.parse.rendered_text.entries import Entry, Found
 from ingest.parse.rendered_text.heads import name_and_date
 from ingest.parse.rendered_text.lines import Line, paragraphs
@@ -20,6 +21,9 @@ AGO = re.compile(
     r"^\D{0,12}\d{1,3}\s+\D{2,24}$|^(?:just now|yesterday|today|вчера|сегодня|dün|bugün|dünən|bu gün)\b.{0,12}$",
     re.IGNORECASE,
 )
+OPENING = re.compile(r"(?P<word>[^\W\d_]{2,3})(?:\s*[,|•·]|\s+[–—-])\s")
+"""Longer words are looked up where the date is read."""
+
 SENTENCE_END = re.compile(r"[.!?…。؟։]\W*$")
 
 
@@ -32,7 +36,7 @@ def read_comments(lines: list[Line], found: Found, reader: Reader) -> tuple[Comm
     for ordinal, (entry, (body, pictured)) in enumerate(zip(found.entries, bodies, strict=True), start=1):
         if entry.head is not None:
             author, moment = entry.head.author, entry.head.moment
-            text = _clean([line.text for line in lines[entry.start : entry.end]])
+            text = _clean([entry.rest, *(line.text for line in lines[entry.start : entry.end])])
         else:
             own = [line for line in body if line != link]
             author, moment, text = _split_head(own, reader, pictured=pictured, named=named)
@@ -47,10 +51,16 @@ def read_comments(lines: list[Line], found: Found, reader: Reader) -> tuple[Comm
 
 def date_of(line: str, reader: Reader) -> Moment:
     """Return the moment a whole line states; UNKNOWN for any other line."""
-    if len(line) > MAX_DATE or not (HAS_YEAR.search(line) or AGO.match(line)):
+    if len(line) > MAX_DATE or not (HAS_YEAR.search(line) or AGO.match(line)) or _opens_with_name(line):
         return Moment()
     moment = reader.read(line)
     return moment if moment.basis is not PostedBasis.UNKNOWN else Moment()
+
+
+def _opens_with_name(line: str) -> bool:
+    """Tell whether a date stands after a short word that is no word of dates, set apart: "Ann, 11 Oct 2020"."""
+    opening = OPENING.match(line)
+    return opening is not None and not is_date_word(opening["word"], COMMON_LANGUAGES)
 
 
 def _lines_of(lines: list[Line], entry: Entry, placeholder: str | None) -> tuple[list[str], bool]:

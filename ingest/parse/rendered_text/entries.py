@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.parse import phrases
-from ingest.parse.rendered_text.heads import Dated, Head, ends, plausible, said, signed, stacked
+from ingest.parse.rendered_text.heads import Dated, Head, ends, plausible, said, saying, signed, stacked
 from ingest.parse.rendered_text.lines import Item, Line, items_of
 
 HEADING = re.compile(
@@ -190,7 +190,7 @@ def _headed(lines: list[Line], heading: int | None, declared: int | None, dated:
     """Find comments that no number marks, by the kind of head that most of them have."""
     best = said(lines, 0, dated)
     if heading is not None:
-        others = (kind(lines, heading + 1, dated) for kind in (stacked, signed))
+        others = (kind(lines, heading + 1, dated) for kind in (saying, stacked, signed))
         best = max((best, *(heads for heads in others if plausible(heads, declared))), key=len)
     if not best:
         return None
@@ -204,8 +204,23 @@ def _headed(lines: list[Line], heading: int | None, declared: int | None, dated:
         spans = [(start, head.start, head) for start, head in zip(starts, best, strict=True)]
     else:
         spans = [(head.end, stop, head) for head, stop in zip(best, stops, strict=True)]
-    entries = tuple(Entry(start, stop, "", head=head) for start, stop, head in spans)
+    depths = _depths([lines[head.start].indent for head in best])
+    entries = tuple(
+        Entry(start, stop, head.rest, depth, head) for (start, stop, head), depth in zip(spans, depths, strict=True)
+    )
     return Found(min(best[0].start, spans[0][0]), last, entries)
+
+
+def _depths(indents: list[int]) -> list[int]:
+    """Return how many heads stand above each, in each case the last before it that is indented less."""
+    above: list[int] = []
+    depths = []
+    for indent in indents:
+        while above and above[-1] >= indent:
+            above.pop()
+        depths.append(len(above))
+        above.append(indent)
+    return depths
 
 
 def _filled(lines: list[Line], start: int, end: int) -> bool:

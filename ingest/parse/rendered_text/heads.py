@@ -1,8 +1,9 @@
 """Comments that no number marks: told by lines that name somebody and a time, all of one kind within a page.
 
-Three kinds are known: "Somebody says:" with a date on it or below, one line of name and date ("Posted by … | …"), and a
-name alone above a date alone. The last two prove nothing by themselves (articles have bylines), so they count only
-below a heading that announces comments. One line of name and date may also stand below each comment.
+Four kinds are known: "Somebody says:" with a date on it or below, one line of name and date ("Posted by … | …"), a
+name alone above a date alone, and "Somebody (date): …", followed by what they say. The last three prove nothing by
+themselves (articles have bylines), so they count only below a heading that announces comments. One line of name and
+date may also stand below each comment.
 """
 
 from __future__ import annotations
@@ -34,18 +35,23 @@ END = re.compile(
     r"|entradas recientes|comentarios recientes|categorías|archivos|categorias|arquivos|posts recentes)\W*$",
     re.IGNORECASE,
 )
+SAYING = re.compile(
+    r"^(?:(?:\d{1,5}[.)]|[*•+-])\s+)?(?P<name>[^()\[\]:]{1,60}?),?\s*[(\[](?P<date>[^()\[\]]{4,60})[)\]]\s*[:–—-]\s*(?P<said>.*)$"
+)
+"""A name, a date in brackets, and on the same line what was said."""
 
 Dated = Callable[[str], Moment]
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Lines [start, end) that say who wrote a comment, and when."""
+    """Lines [start, end) that say who wrote a comment, and when; `rest` is what was said on the last of them."""
 
     start: int
     end: int
     author: str | None
     moment: Moment
+    rest: str = ""
 
 
 def said(lines: list[Line], start: int, dated: Dated) -> list[Head]:
@@ -59,6 +65,15 @@ def signed(lines: list[Line], start: int, dated: Dated) -> list[Head]:
         Head(here, here + 1, name, moment)
         for here, _ in _pairs(lines, start)
         if (name := (found := name_and_date(lines[here].text, dated))[0]) and (moment := found[1]).at is not None
+    ]
+
+
+def saying(lines: list[Line], start: int, dated: Dated) -> list[Head]:
+    """Return the lines from `start` on that open with a name and a date in brackets, before what was said."""
+    return [
+        Head(here, here + 1, match["name"].strip(), moment, match["said"])
+        for here, _ in _pairs(lines, start)
+        if (match := SAYING.match(lines[here].text)) and (moment := dated(match["date"])).at is not None
     ]
 
 
