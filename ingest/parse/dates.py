@@ -18,7 +18,7 @@ from ingest.records import PostedBasis
 
 MAX_LENGTH = 80
 MAX_MISSES = 20
-FEW = 5
+FEW = 3
 
 # Tried where a page states no language of its own.
 COMMON_LANGUAGES = (

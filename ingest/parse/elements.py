@@ -173,15 +173,15 @@ class Elements:
                     return
                 node, above, in_text = outer.pop().next, above.parent, False  # type: ignore[assignment]
                 continue
-            tag = node.tag
-            if tag == "-text":
+            text = node.text_content
+            if text is not None:
                 if in_text:
                     # Nothing but a comment of the markup stood between.
-                    nodes[-1] += node.text_content or ""  # type: ignore[operator]
+                    nodes[-1] += text  # type: ignore[operator]
                 else:
-                    nodes.append(node.text_content or "")
+                    nodes.append(text)
                     in_text = True
-            elif tag and tag[0] != "-":
+            elif (tag := node.tag) and tag[0] != "-":
                 in_text = False
                 element = Element(tag, node.attributes, above, len(nodes))
                 nodes.append(element)

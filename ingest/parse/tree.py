@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from html import escape
 from itertools import takewhile
 
@@ -37,6 +38,12 @@ TOLD_BY = ("class", "id", "name", "about", "component", "data-comment-id", "data
 """Attributes by which families are told. One way through the tree finds them all; a search for each takes as long."""
 
 NAMED = f":is({', '.join(f'[{name}]' for name in TOLD_BY)})"
+
+
+@lru_cache(maxsize=256)
+def line_wise(pattern: re.Pattern[str]) -> re.Pattern[str]:
+    """Return `pattern` as it reads each line by itself."""
+    return re.compile(pattern.pattern, pattern.flags | re.MULTILINE)
 
 
 class Vocabulary:
@@ -81,7 +88,7 @@ class Vocabulary:
 
     def has_value(self, names: Iterable[str], pattern: re.Pattern[str]) -> bool:
         """Tell whether the value of one of the attributes `names`, each a line of its own, has `pattern` in it."""
-        lines = re.compile(pattern.pattern, pattern.flags | re.MULTILINE)
+        lines = line_wise(pattern)
         return any(lines.search(self._values_of(name)) for name in names)
 
     def _values_of(self, name: str) -> str:
