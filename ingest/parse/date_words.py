@@ -41,8 +41,33 @@ UNITS = {
 LONG_UNITS = {"month": 1, "year": 12}
 """Units in months."""
 
-ALSO_SAID = {"az": ("öncə", "əvvəl")}
+ALSO_SAID = {"az": ("öncə", "əvvəl"), "ar": ("قبل", "منذ")}
 """Per language a word the library knows and one it does not, said instead."""
+
+ALSO_NOW = {
+    "en": ("just now", "moments ago", "a moment ago"),
+    "ru": ("только что",),
+    "uk": ("щойно", "тільки що"),
+    "tr": ("az önce", "şimdi", "biraz önce"),
+    "az": ("indicə", "elə indi", "az öncə", "az əvvəl"),
+    "hy": ("հենց նոր", "քիչ առաջ"),
+    "ka": ("ახლახან",),
+    "ar": ("منذ لحظات", "للتو"),
+    "fa": ("همین حالا", "لحظاتی پیش"),
+    "de": ("gerade eben",),
+    "fr": ("à l'instant",),
+    "es": ("ahora mismo", "justo ahora"),
+    "pt": ("agora mesmo",),
+    "it": ("proprio ora",),
+    "pl": ("przed chwilą",),
+    "nl": ("zojuist",),
+    "zh": ("刚刚", "剛剛"),
+    "ja": ("たった今",),
+}
+"""Words for the last minutes that the library does not know."""
+
+AHEAD = timedelta(hours=14)
+"""A site's clock is ahead of UTC by no more."""
 
 SHORT = 3
 """Words of so few letters beside a date are particles: "at", "um", "в", "kl", "th"."""
@@ -62,12 +87,16 @@ COUNT = re.compile(r"\d+(?:[.,]\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """The words of one language, in lower case. `others` may stand beside a date and say nothing of it."""
+    """The words of one language, in lower case. `others` may stand beside a date and say nothing of it.
+
+    `weekdays` counts from Monday, 0; abbreviations are left out, as some are months of another language.
+    """
 
     months: dict[str, int]
     others: frozenset[str]
     ago: re.Pattern[str] | None
     days: dict[str, int]
+    weekdays: dict[str, int]
 
 
 @lru_cache(maxsize=128)
@@ -86,7 +115,11 @@ def language_words(language: str) -> Language | None:
         if re.fullmatch(r"\d day ago|0 second ago", key)
         for word in words
     }
-    return Language(months, frozenset(others), _ago(info, ALSO_SAID.get(language)), days)
+    days |= dict.fromkeys(ALSO_NOW.get(language, ()), 0)
+    weekdays = {
+        word.casefold(): n for n, name in enumerate(WEEKDAYS) for word in info.get(name) or () if len(word) > SHORT
+    }
+    return Language(months, frozenset(others), _ago(info, ALSO_SAID.get(language)), days, weekdays)
 
 
 def _ago(info: dict[str, Any], also: tuple[str, str] | None) -> re.Pattern[str] | None:
@@ -191,7 +224,18 @@ def earlier(words: str, languages: Iterable[str], base: datetime) -> datetime | 
         count = COUNT.search(plain)
         if match and match.lastgroup and count:
             return _before(base, float(count[0].replace(",", ".")), match.lastgroup)
+        weekdays = [known.weekdays[one] for one in pieces if one in known.weekdays]
+        if clock and len(weekdays) == 1 and all(one in known.others for one in pieces):
+            return _on_weekday(weekdays[0], clock, base)
     return None
+
+
+def _on_weekday(weekday: int, clock: re.Match[str], base: datetime) -> datetime | None:
+    """Return the last such weekday at that time; None where the site's clock may have shown it today or a week ago."""
+    at = _on_day(base - timedelta(days=(base.weekday() - weekday) % 7), clock)
+    if at is None or at <= base:
+        return at
+    return None if at - base <= AHEAD else at - timedelta(weeks=1)
 
 
 def _on_day(at: datetime, clock: re.Match[str] | None) -> datetime | None:

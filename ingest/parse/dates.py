@@ -47,8 +47,9 @@ INTRODUCED = re.compile(
     r"[\s|·•,–—@-]*(?:(?:posted|published|submitted|written|commented|date|on|at|from|опубликовано|дата)\b\s*:?\s*)*",
     re.IGNORECASE,
 )
+BYLINE = re.compile(r"\s*(?:(?:submitted|posted|written|added)\s+)?by\s.{1,60}\son\s+(?=\S)", re.IGNORECASE)
 LINKS = ("permalink", "reply", "edit")
-AFTER_LINK, BEFORE_LINK = " |·•#:", " |·•,–—#@-"
+AFTER_LINK, BEFORE_LINK = " |·•#:.。", " |·•,–—#@-"
 """What stands after a date and its link, and between the two."""
 
 BAR = re.compile(r"\s+[/|·•–—-]\s+")
@@ -111,6 +112,7 @@ class Reader:
 
 def _bare(words: str) -> str:
     """Return a date without what themes put around it: "Posted on", a link's name, bars."""
+    words = BYLINE.sub("", words, count=1) if BYLINE.match(words) else words
     words = words[cast("re.Match[str]", INTRODUCED.match(words)).end() :].rstrip(AFTER_LINK)
     link = next((one for one in LINKS if words.lower().endswith(one)), "")
     return words[: len(words) - len(link)].rstrip(BEFORE_LINK)

@@ -37,6 +37,9 @@ WALL_CLOCKS = [
     ("en-US", "10/11/2020 3:04 PM"),
     ("en-GB", "11/10/2020 15:04"),
     (None, "11 octobre 2020, 15:04"),
+    ("en-US", "Sun, 10/11/2020 - 15:04."),
+    ("zh", "2020 年 10 月 11 日 15:04。"),
+    ("en", "Submitted by Ann on Tour (not verified) on October 11, 2020 - 3:04pm"),
     # Themes left in English print the dates of the site's own language.
     ("en-US", "11 oktyabr 2020, 15:04"),
 ]
@@ -61,6 +64,13 @@ RELATIVE = [
     ("en", "a day ago", (2024, 5, 30, 12)),
     ("ru", "вчера в 15:04", (2024, 5, 30, 15, 4)),
     ("en", "just now", (2024, 5, 31, 12)),
+    ("ru", "только что", (2024, 5, 31, 12)),
+    ("tr", "az önce", (2024, 5, 31, 12)),
+    ("ar", "منذ 3 سنوات", (2021, 5, 31, 12)),
+    ("en", "Sunday 15:04", (2024, 5, 26, 15, 4)),
+    ("en", "Sunday at 3:04 PM", (2024, 5, 26, 15, 4)),
+    ("ru", "воскресенье в 15:04", (2024, 5, 26, 15, 4)),
+    ("en", "Friday 11:04", (2024, 5, 31, 11, 4)),
 ]
 
 
@@ -70,6 +80,14 @@ def test_relative_times_count_from_the_fetch(language: str, words: str, parts: t
     moment = reader_for(language, FETCHED).read(words)
     assert (moment.at, moment.basis) == (datetime(year, month, day, hour, minute, tzinfo=UTC), PostedBasis.RELATIVE)
     assert reader_for(language, None).read(words).at is None
+
+
+def test_a_weekday_that_may_be_today_s_is_not_guessed() -> None:
+    """The page was fetched on Friday at 12:00 UTC; east of there it may have been after 15:04 already."""
+    moment = reader_for("en", FETCHED).read("Friday 15:04")
+    assert (moment.at, moment.raw) == (None, "Friday 15:04")
+    assert reader_for("en", FETCHED).read("Sunday").at is None
+    assert reader_for("en", FETCHED).read("Sunday paper 15:04").at is None
 
 
 def test_a_zone_in_the_words_makes_an_instant() -> None:
