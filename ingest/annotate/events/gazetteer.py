@@ -104,9 +104,12 @@ class Gazetteer:
         A doubtful place name is sure beside an actor or a sure place, or where the text is `in_company` anyway.
         """
         words = tokenize(text) if words is None else words
-        has_context = in_company or any(
-            kind == "actor" for found in self._name_index.find(words) for kind, _ in found.values
-        )
+
+        def has_context() -> bool:
+            return in_company or any(
+                kind == "actor" for found in self._name_index.find(words) for kind, _ in found.values
+            )
+
         items, places = self._finder.mark(text, words, self._finder.resolve(text, words, has_context))
         mentions = Mentions(items, places)
         for found in self._name_index.find(items):

@@ -110,12 +110,11 @@ class PhraseIndex(Generic[T]):
 
     def find_each(self, items: Sequence[Word]) -> Iterator[Found]:
         """Yield the longest phrase that begins at each word, overlaps included."""
-        seen = self._seen
-        for index, item in enumerate(items):
-            if seen.get(item.key) != ():  # most words begin nothing, and were met before
-                hit = self.find_at(items, index)
-                if hit is not None:
-                    yield hit
+        seen = self._seen.get
+        for index in [n for n, (key, _, _) in enumerate(items) if seen(key) != ()]:  # most begin nothing, as met before
+            hit = self.find_at(items, index)
+            if hit is not None:
+                yield hit
 
 
 def _pattern_keys(word: str) -> tuple[str, ...]:

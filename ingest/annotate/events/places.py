@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import cos, hypot, radians
 from typing import NamedTuple
 
@@ -52,10 +52,11 @@ class PlaceFinder:
         """Return a place's kind."""
         return self._places[place_id].kind
 
-    def resolve(self, text: str, words: Sequence[Word], has_context: bool | None) -> list[Hit]:
+    def resolve(self, text: str, words: Sequence[Word], has_context: Callable[[], bool] | None) -> list[Hit]:
         """Return where places are named, in order.
 
-        `has_context` None takes every name at its word; else doubtful ones without company are marked as such.
+        `has_context` None takes every name at its word; else doubtful ones without company are marked as such: it is
+        asked only where that depends on it.
         """
         hits = [
             Hit(f.first, f.last, tuple(sorted(dict.fromkeys(f.values), key=self._rank)))
@@ -64,7 +65,7 @@ class PlaceFinder:
         if has_context is not None:
             hits = [h for h in hits if not self._is_plain_word(text, words, h)]
             sure = {h.place_ids[0] for h in hits if not self._is_doubtful(h)}
-            if not has_context and not sure:
+            if hits and not sure and not has_context():
                 hits = [h._replace(is_doubtful=True) for h in hits]
         return self._choose(hits)
 

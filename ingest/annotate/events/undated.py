@@ -16,7 +16,7 @@ from ingest.annotate.events.scoring import Cases
 from ingest.annotate.events.selection import common_parent
 from ingest.annotate.events.sentences import Reading
 
-MAX_DAYS_TRIED = 24
+MAX_DAYS_TRIED = 16
 
 UNDATED, UNDATED_MOST = 0.3, 2.2
 """What log-odds lose without a date, and the most they are taken for: such links are never sure."""
