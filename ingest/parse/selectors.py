@@ -14,7 +14,7 @@ from functools import lru_cache
 from ingest.parse.elements import Element, Elements
 
 TOKEN = re.compile(
-    r"(?P<class>\.[\w-]+)|(?P<id>#[\w-]+)|(?P<tag>[a-zA-Z][\w-]*)"
+    r"(?P<class>\.[\w-]+)|(?P<id>#[\w-]+)|(?P<tag>[a-zA-Z](?:[\w-]|\\:)*)"
     r"|\[(?P<name>[\w:-]+)(?:(?P<how>[~^$*]?=)(?P<quote>['\"]?)(?P<value>.*?)(?P=quote))?\]|(?P<join>\s*>\s*|\s+)"
 )
 
@@ -199,7 +199,7 @@ def _compounds(css: str) -> Iterator[Compound]:
         names = [one["name"] for one in part if one["name"]]
         tests = ((one["name"], one["how"], one["value"]) for one in part if one["how"])
         yield Compound(
-            tag=next((one["tag"] for one in part if one["tag"]), None),
+            tag=next((one["tag"].replace("\\", "") for one in part if one["tag"]), None),
             name=next((one["id"][1:] for one in part if one["id"]), None),
             classes=frozenset(one["class"][1:] for one in part if one["class"]),
             attributes=frozenset(names),
