@@ -11,11 +11,19 @@ import pytest
 
 from ingest.annotate.stance.evaluate import Figures
 from ingest.annotate.stance.known import answered
-from ingest.annotate.stance.labelled import LabelledError, made_up, read_labelled
+from ingest.annotate.stance.labelled import (
+    LabelledError,
+    conflict_for,
+    made_up,
+    named_in,
+    read_labelled,
+    taken,
+    toward,
+)
 from ingest.annotate.stance.labels import Label, LabelError, append_label, read_labels, stances_of
 from ingest.annotate.stance.measure import TargetFigures, measure, target_table
 from ingest.annotate.stance.remote.derive import Judgement, score_of
-from ingest.conflict import Conflict
+from ingest.conflict import Conflict, Term
 from ingest.records import SideScore, StanceInput
 
 CONFLICT = made_up(["North", "South"])
@@ -107,6 +115,11 @@ def test_the_conflict_with_the_labels_parties_is_taken(tmp_path: Path) -> None:
         ('{"text": "x"}', "no label"),
         ('{"side": "x"}', "lacks text"),
         ('{"text": "x", "stances": {"North": "LOVE"}}', "'LOVE' is none of"),
+        ('{"text": "x", "side": "North", "parent_text": 5}', ":1: parent_text is 5"),
+        ('{"text": "x", "side": "North", "title": ["a"]}', ":1: title is"),
+        ('{"text": "x", "target": null, "stance": "FAVOR"}', ":1: target is None"),
+        ('{"text": "x", "target": "", "stance": "FAVOR"}', ":1: target is ''"),
+        ('{"text": "x", "stances": {"": "FAVOR"}}', ":1: a party of stances is ''"),
     ],
 )
 def test_faults_are_named(tmp_path: Path, row: str, fault: str) -> None:
@@ -120,6 +133,51 @@ def test_an_unknown_party_is_named(tmp_path: Path) -> None:
     path = write(tmp_path, {"text": "x", "side": "Narnia"})
     with pytest.raises(LabelledError, match=r"'Narnia' is no party of North and South: north \(North\)"):
         measure(path, Cheers, [], CONFLICT)
+
+
+KNOWN = replace(CONFLICT, lexicon=(*CONFLICT.lexicon, Term("north", "Northener", "demonym", "en")))
+
+
+@pytest.mark.parametrize(
+    ("said", "side"),
+    [
+        ("off-topic", "off_topic"),
+        ("Anti war", "anti_war"),
+        ("both", "unclear"),
+        ("empty", "empty"),
+        ("NEUTRAL", "unclear"),
+        ("pro-Northener", "north"),
+        ("pro-South", "south"),
+    ],
+)
+def test_sides_as_people_write_them(tmp_path: Path, said: str, side: str) -> None:
+    """Each was scored as a party of its own of a war that does not exist."""
+    path = write(tmp_path, {"text": "x", "side": "North"}, {"text": "x", "side": said}, {"text": "x", "side": "South"})
+    rows = read_labelled(path)
+    assert conflict_for(named_in(rows), [made_up(["East", "West"]), KNOWN]) is KNOWN
+    assert [row.gold.side for row in toward(rows, KNOWN, path)] == ["north", side, "south"]
+
+
+@pytest.mark.parametrize("sides", [("North", "South", "Nroth"), ("North", "Nroth"), ("North", "South", "Japan")])
+def test_a_slip_in_a_partys_name_is_refused_with_its_line(tmp_path: Path, sides: tuple[str, ...]) -> None:
+    path = write(tmp_path, *({"text": "x", "side": side} for side in sides))
+    odd = rf"labelled\.jsonl:{len(sides)}: '{sides[-1]}' is no party of North and South: north \(North\)"
+    with pytest.raises(LabelledError, match=odd):
+        measure(path, Cheers, [made_up(["East", "West"]), KNOWN])
+
+
+def test_a_party_of_one_war_and_another_country_are_another_war(tmp_path: Path) -> None:
+    known = [made_up(["Japan", "South"])]
+    rows = read_labelled(write(tmp_path, {"text": "x", "side": "Japan"}, {"text": "x", "side": "Brazil"}))
+    assert conflict_for(named_in(rows), known) is None
+    assert "bare names: Brazil, Japan" in taken(rows, made_up(list(named_in(rows))), known)
+    assert taken(rows, CONFLICT, [CONFLICT]) == "measured on north-south (North and South)"
+
+
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "bom.jsonl"
+    path.write_text('{"text": "x", "side": "North"}', encoding="utf-8-sig")
+    assert [row.gold.side for row in read_labelled(path)] == ["North"]
 
 
 def answer(text: str, side: str) -> Label:
