@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
 from dataclasses import replace
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ingest.annotate.events import Linker
-from ingest.annotate.events.calibration import CALIBRATION, GROUPS
+from ingest.annotate.events.calibration import GROUPS, confidence
 from ingest.annotate.events.errors import LinksError
 from ingest.annotate.events.fit import cases, fit
 from ingest.annotate.events.material import FILE, Told, calibration_error, compare, read_told
@@ -125,13 +126,17 @@ def test_rival_names_change_no_link_in_hand_linked_articles(linker: Linker, told
 
 
 def test_the_confidences_are_those_the_script_fits(linker: Linker, told: list[Told]) -> None:
-    text = CALIBRATION.read_text(encoding="utf-8")
-    for is_dated, name in GROUPS.items():
-        section = text.partition(f"[{name}]")[2]
-        for key, weight in fit(cases(linker, told, is_dated)).items():
-            stated = re.search(rf"^{key} = (-?[\d.]+)$", section, re.MULTILINE)
-            assert stated is not None
-            assert float(stated[1]) == pytest.approx(weight, abs=1e-3)
+    # Not to the last digit: a corrected event moves them a little, and asks for a new fit only where it does so much.
+    for is_dated in GROUPS:
+        found = cases(linker, told, is_dated)
+        weights = fit(found)
+        bias = weights.pop("bias")
+        logits = [bias + sum(w * v for w, v in zip(weights.values(), values, strict=True)) for values, _ in found]
+        gaps = [
+            abs(confidence(values, is_dated) - 1 / (1 + math.exp(-logit)))
+            for (values, _), logit in zip(found, logits, strict=True)
+        ]
+        assert sum(gaps) / len(gaps) <= 0.015
 
 
 def test_a_bad_line_is_named(tmp_path: Path) -> None:
