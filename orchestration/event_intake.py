@@ -75,13 +75,14 @@ def _show_files(
 ) -> int:
     """Tell of the named files, and of those not in `loaded` that they were before; return how many failed."""
     files = con.execute(
-        """SELECT file_id, name, format, status_detail, rows, accepted, rejected, new, revised, unchanged, deleted
+        """SELECT file_id, name, format, status, status_detail, rows, accepted, rejected, new, revised, unchanged,
+            deleted
         FROM raw.event_file WHERE list_contains(?, file_id) ORDER BY name""",
         [list(file_ids)],
     ).fetchall()
-    for file_id, name, kind, failure, rows, accepted, rejected, *counts in files:
-        if failure is not None:
-            _say(console, f"failed: {failure}")
+    for file_id, name, kind, status, detail_of_file, rows, accepted, rejected, *counts in files:
+        if status == "failed":
+            _say(console, f"failed: {detail_of_file}")
             continue
         told = zip(("new", "revised", "unchanged", "deleted"), counts, strict=True)
         detail = ", ".join(f"{count:,} {what}" for what, count in told if count) or "none"
@@ -89,6 +90,8 @@ def _show_files(
         _say(
             console, f"{name} ({kind}): {before}{rows:,} rows, {accepted:,} accepted ({detail}), {rejected:,} rejected"
         )
+        if detail_of_file:
+            _say(console, f"  {detail_of_file}")
         reasons = con.execute(
             """SELECT line, rows, reason, column_name, value, mend FROM raw.event_rejection
             WHERE file_id = ? ORDER BY list_contains(['no_conflict', 'no_event'], reason), rows DESC, line""",
@@ -100,7 +103,7 @@ def _show_files(
             _say(console, f"  {at}: {reason}{what}: {mend}")
         if len(reasons) > _MOST_REASONS:
             _say(console, f"  … {len(reasons) - _MOST_REASONS} more in raw.event_rejection")
-    return sum(file[3] is not None for file in files)
+    return sum(status == "failed" for _, _, _, status, *_ in files)
 
 
 def _show_events(con: duckdb.DuckDBPyConnection, console: Console) -> None:

@@ -80,6 +80,7 @@ class _Batch:
     mentions: list[dict[str, Any]] = field(default_factory=list)
     deletions: list[dict[str, Any]] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("new", "revised", "unchanged", "deleted"), 0))
 
 
@@ -125,7 +126,8 @@ def load_event_files(
             report.add("failed")
             say(row["status_detail"])
         else:
-            say(f"{entry.name}: {row['accepted']:,} of {row['rows']:,} rows accepted, {row['new']:,} new")
+            told = f"; {row['status_detail']}" if row["status_detail"] else ""
+            say(f"{entry.name}: {row['accepted']:,} of {row['rows']:,} rows accepted, {row['new']:,} new{told}")
     return report
 
 
@@ -155,9 +157,10 @@ def _read(batch: _Batch, archive: EventArchive, claims: Sequence[Claim]) -> None
     entry = batch.entry
     reading = read_events(archive.read(entry), entry.format)
     batch.format, batch.source, batch.release = reading.format, reading.source, reading.release
+    batch.notes = reading.notes
     unclaimed: dict[_Unclaimed, list[int]] = {}
     for outcome in reading.outcomes:
-        batch.rows += 1
+        batch.rows += outcome.rows if isinstance(outcome, Rejection) else 1
         if isinstance(outcome, Rejection):
             batch.rejections.append(outcome)
         elif isinstance(outcome, Mention):
@@ -336,7 +339,7 @@ def _insert_file(con: duckdb.DuckDBPyConnection, batch: _Batch, key: str, failur
         "content_bytes": entry.content_bytes,
         "rules_key": key,
         "status": "read" if failure is None else "failed",
-        "status_detail": failure,
+        "status_detail": failure or "; ".join(batch.notes) or None,
         "rows": batch.rows,
         "accepted": batch.rows - rejected,
         "rejected": rejected,

@@ -151,9 +151,15 @@ def test_the_command_says_what_became_of_every_row(state: Path, tmp_path: Path) 
     assert "good.csv (own): 3 rows, 1 accepted (1 new), 2 rejected" in done.output
     assert "line 3: bad_date start_date = 'soon': write the day as 2020-09-27" in done.output
     assert "no_conflict conflict_id = 'z'" in done.output
-    assert "bad.csv:1: the file is UTF-16; save it as UTF-8" in done.output
+    assert "bad.csv:1: the file is damaged UTF-16; save it as UTF-8" in done.output
     assert f"{CONFLICT}: 1 events from own: 0 the same as one of events.csv" in done.output
     assert f"{CONFLICT}: 1 events from own" in _parley("status").output
+    odd = tmp_path / "odd.csv"
+    odd.write_bytes(table(ROW | {"event_id": "o", "name": "M\u00fcnster"}).decode().encode("latin-1"))
+    in_another_encoding = _parley("import", str(odd))
+    assert in_another_encoding.exit_code == 0
+    assert "odd.csv (own): 1 rows, 1 accepted" in in_another_encoding.output
+    assert "line 2 is not UTF-8 and read as windows-1252" in in_another_encoding.output
     again = _parley("import", str(good))
     assert "good.csv (own): nothing new, it was loaded before: 3 rows" in again.output
 

@@ -195,17 +195,47 @@ def test_own_files_belong_to_the_conflict_they_were_given_for(warehouse: Warehou
     assert warehouse.rows("SELECT value, mend FROM raw.event_rejection")[0][0] == "graustark"
 
 
-def test_a_file_that_breaks_off_is_loaded_not_at_all_and_told_with_its_line(warehouse: Warehouse) -> None:
+def test_a_table_that_breaks_off_keeps_the_rows_before_and_tells_of_the_last(warehouse: Warehouse) -> None:
     said: list[str] = []
     cut = table(GED, GED | {"id": "900002"}).replace(b"900002", b'"900002')
     warehouse.archive.store(EventDocument("cut.csv", cut), "file")
     report = load_event_files(warehouse.con, warehouse.archive, [RURITANIA], said.append)
+    assert "failed" not in report.counts
+    assert warehouse.rows("SELECT source_event_id FROM raw.imported_event") == [("900001",)]
+    assert warehouse.rows("SELECT line, reason FROM raw.event_rejection") == [(3, "malformed_csv")]
+    assert warehouse.rows("SELECT status, rows, accepted, rejected FROM raw.event_file") == [("read", 2, 1, 1)]
+
+
+def test_an_answer_that_breaks_off_is_loaded_not_at_all_and_told_with_its_line(warehouse: Warehouse) -> None:
+    said: list[str] = []
+    warehouse.archive.store(EventDocument("cut.json", json.dumps({"Result": [GED]}).encode()[:-5]), "file")
+    report = load_event_files(warehouse.con, warehouse.archive, [RURITANIA], said.append)
     assert report.counts["failed"] == 1
     assert said
-    assert said[0].startswith("cut.csv:3: the row that begins here cannot be read")
+    assert said[0].startswith("cut.json:1: not valid JSON")
     assert warehouse.rows("SELECT count(*) FROM raw.imported_event") == [(0,)]
     assert warehouse.rows("SELECT status, rows, accepted FROM raw.event_file") == [("failed", 0, 0)]
     assert warehouse.load().counts == {}, "what failed is not tried again until the readers change"
+
+
+def test_a_file_in_another_encoding_is_loaded_and_told(warehouse: Warehouse) -> None:
+    said: list[str] = []
+    odd = table(GED | {"where_coordinates": "M\u00fcnster"}).decode().encode("latin-1")
+    warehouse.archive.store(EventDocument("odd.csv", odd), "file")
+    load_event_files(warehouse.con, warehouse.archive, [RURITANIA], said.append)
+    assert warehouse.rows("SELECT place FROM raw.imported_event") == [("M\u00fcnster",)]
+    ((status, told),) = warehouse.rows("SELECT status, status_detail FROM raw.event_file")
+    assert status == "read"
+    assert told.startswith("line 2 is not UTF-8 and read as windows-1252")
+    assert told in said[0]
+
+
+def test_rows_turned_away_in_one_count_as_many(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.parse.events.text._MOST_BROKEN", 1)
+    broken = GED | {"id": "900002", "side_a": '"x', "side_b": "y"}
+    lines = table(GED, broken, GED | {"id": "900003"}).replace(b'"""x"', b'"x"x').splitlines(keepends=True)
+    warehouse.load(b"".join(lines))
+    assert warehouse.rows("SELECT rows, accepted, rejected FROM raw.event_file") == [(3, 1, 2)]
 
 
 def test_a_load_that_is_killed_leaves_nothing_half_done(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:

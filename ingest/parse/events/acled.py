@@ -10,10 +10,13 @@ from ingest.parse.events.rows import Row, RowError
 
 NEEDED = (
     *("event_id_cnty", "event_date", "event_type", "sub_event_type", "actor1", "actor2", "country", "location"),
-    *("latitude", "longitude", "geo_precision", "time_precision", "fatalities"),
+    "fatalities",
 )
+OPTIONAL = ("latitude", "longitude", "geo_precision", "time_precision")
+"""Columns that may be missing: what they say is then unknown."""
 COLUMNS = (
     *NEEDED,
+    *OPTIONAL,
     *("year", "disorder_type", "assoc_actor_1", "inter1", "assoc_actor_2", "inter2", "interaction", "iso", "region"),
     *("civilian_targeting", "admin1", "admin2", "admin3", "source", "source_scale", "notes", "tags", "timestamp"),
 )

