@@ -9,6 +9,8 @@ from pathlib import Path
 from ingest.conflict_rows import ConflictError, Row, read_rows
 
 _MOST = 2**31 - 1
+DISPUTED = "disputed"
+"""The attribution_status with which no initiator stands: naming one would take a side."""
 ALIAS_KINDS = frozenset({"name", "partisan", "short"})
 
 
@@ -78,6 +80,12 @@ class EventXref:
 
 
 def _event(row: Row) -> Event:
+    initiator = row.text("actor_initiator")
+    if initiator and (row.text("attribution_status") or "").lower() == DISPUTED:
+        raise row.fail(
+            f"actor_initiator = {initiator!r}, but attribution_status says that it is disputed who acted: leave "
+            "actor_initiator empty and say in note what each side says, or give another attribution_status"
+        )
     start = row.day("start_date")
     if start is None:
         raise row.fail("start_date is empty; every event needs a day, with its date_precision")
@@ -103,7 +111,7 @@ def _event(row: Row) -> Event:
         lon=_degrees(row, "lon", 180),
         geo_precision=_whole(row, "geo_precision", 1, 7),
         geonameid=row.integer("geonameid"),
-        actor_initiator=row.text("actor_initiator"),
+        actor_initiator=initiator,
         actor_target=row.text("actor_target"),
         attribution_status=row.text("attribution_status"),
         fatalities_low=low,
