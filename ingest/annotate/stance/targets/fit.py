@@ -41,7 +41,10 @@ def _fit(given: Given, truth: Ints, columns: Columns, rare: Floats, middle: Floa
     parts = (weighed(given.grams, columns, rare), sparse.csr_matrix(waves(given.states, middle)))
     together = sparse.csr_matrix(sparse.hstack(parts))
     stances = tuple(int(n) for n in np.unique(truth))
-    weights = np.stack([_ridge(together, truth == n) for n in stances], axis=1).astype(np.float32)
+    one = _ridge(together, truth == stances[0])
+    # Of two stances the one is what the other is not.
+    rest = [-one] if len(stances) == 2 else [_ridge(together, truth == n) for n in stances[1:]]
+    weights = np.stack([one, *rest], axis=1).astype(np.float32)
     return Head(stances, columns, rare, weights[: len(columns)], middle, weights[len(columns) :])
 
 
