@@ -17,6 +17,30 @@ NOT_CHARSETS = frozenset(
     {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "utf-7", "undefined", "mbcs", "oem"}
 )
 
+ON_THE_WEB = (
+    "cp1252",
+    "cp1251",
+    "cp1254",
+    "cp1250",
+    "iso8859_2",
+    "cp1253",
+    "cp1255",
+    "cp1256",
+    "koi8_r",
+    "koi8_u",
+    "cp874",
+    "gb18030",
+    "big5",
+    "euc_jp",
+    "shift_jis",
+    "euc_kr",
+)
+"""Tried first where a page states no charset, as short texts look right in old computers' charsets too."""
+LATIN = frozenset({"cp1250", "cp1252", "cp1254", "iso8859_2"})
+TURKISH_ALONE = "ğışĞİŞ".encode("cp1254")
+OTHER_THAN_TURKISH = bytes({*range(0x100)} - {*TURKISH_ALONE})
+TURKISH = TURKISH_ALONE + "çöüÇÖÜâîûÂÎÛé".encode("cp1254")
+
 CONTROLS = tuple(bytes([one]) for one in {*range(0x20), 0x7F} - set(b"\t\n\r"))
 ASCII_CONTROLS = tuple(one.decode() for one in CONTROLS)
 NONCHARACTERS = b"\xef\xbf"
@@ -103,10 +127,30 @@ def _tolerant(content: bytes, charset: str) -> str | None:
 def _detected(content: bytes) -> str | None:
     first = NON_ASCII.search(content)
     start = max(0, first.start() - 1024) if first else 0
-    best = charset_normalizer.from_bytes(content[start : start + DETECTION_SAMPLE]).best()
-    if best is None or best.encoding in NOT_CHARSETS:
+    charset = _likeliest(content[start : start + DETECTION_SAMPLE])
+    if charset is None or charset in NOT_CHARSETS:
         return None
-    text = _strict(content, best.encoding)
+    text = _strict(content, charset)
     if text is None:
-        text = _tolerant(content, best.encoding)
+        text = _tolerant(content, charset)
     return None if text is None else printable(text)
+
+
+def _likeliest(sample: bytes) -> str | None:
+    """Return the charset in which a sample looks most like a language."""
+    found = charset_normalizer.from_bytes(sample, cp_isolation=list(ON_THE_WEB))
+    best = found.best()
+    if best is None:
+        best = charset_normalizer.from_bytes(sample).best()
+        return best.encoding if best else None
+    if best.encoding in LATIN and _is_turkish(sample):
+        return "cp1254"
+    return best.encoding
+
+
+def _is_turkish(sample: bytes) -> bool:
+    """Tell Turkish from languages that have other letters in the same six places: nearly all accents are its own."""
+    accented = sample.translate(None, bytes(range(0xC0)))
+    foreign, alone = accented.translate(None, TURKISH), accented.translate(None, OTHER_THAN_TURKISH)
+    of_its_own = len({*alone}) > 1 and len(alone) > 0.2 * len(accented)
+    return of_its_own and len(foreign) <= 0.03 * len(accented) and _strict(sample, "cp1254") is not None

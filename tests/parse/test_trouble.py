@@ -107,6 +107,27 @@ def test_charsets(encoding: str, declared: str | None, meta: str) -> None:
     assert SENTENCE.strip() in page.text
 
 
+@pytest.mark.parametrize(
+    ("encoding", "title", "body"),
+    [
+        ("iso-8859-9", "Başlık", "Şehir gece boyunca bombalandı, çünkü ateşkes ihlal edildi. Işıklar söndü. "),
+        ("cp1251", "Мост", "Мост открыли в понедельник утром, сообщила дорожная служба. "),
+        ("koi8-r", "Мост", "Мост открыли в понедельник утром, сообщила дорожная служба. "),
+        ("cp1251", "Міст", "Міст відкрили вранці, повідомила її служба. "),
+        ("cp1250", "Most", "Zażółć gęślą jaźń, most został dziś otwarty, mówią służby. "),
+        ("cp1254", "Haber", "Bu haberin doğru olduğunu düşünmüyorum. "),
+        ("cp1252", "Brücke", "Die Brücke wurde am Montag geöffnet, später als geplant. "),
+        ("cp1256", "جسر", "تم افتتاح الجسر صباح يوم الاثنين كما قالت الخدمة. "),
+    ],
+)
+def test_charsets_that_no_one_states(encoding: str, title: str, body: str) -> None:
+    markup = (
+        f"<html><head><title>{title}</title></head><body><article><h1>{title}</h1><p>{body * 4}</p></article></body>"
+    )
+    page = read(markup.encode(encoding), media_type="text/html")
+    assert (page.title, page.text) == (title, (body * 4).strip())
+
+
 def test_few_broken_bytes_do_not_turn_the_page_into_another_charset() -> None:
     markup = PAGE.format(meta='<meta charset="utf-8">', body=SENTENCE).encode()
     page = parse(Document(content=markup.replace(b"</p>", b"\xd0</p>"), source="x"))
