@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.annotate.stance.country_names import derived
-from ingest.annotate.stance.words import BREAK, MIN_STEM, Word, camel_parts, fold, inflections, words
+from ingest.annotate.stance.words import BREAK, MIN_STEM, Word, camel_parts, fold, inflections, unhidden, words
 from ingest.conflict import Conflict, Term
 from ingest.records import Span
 
@@ -83,6 +83,7 @@ class Masker:
         self._roles = {i: self._role_map(i) for i in self.belligerents}
 
     def _add(self, term: str, code: str) -> None:
+        term, _ = unhidden(term)
         if term.startswith("#"):
             self._tags.setdefault(fold(term[1:]), code)
         parts = [w.text for w in words(term) if w.text != BREAK]
@@ -165,8 +166,9 @@ class Masker:
         return spread
 
     def read(self, text: str) -> Reading:
-        """Read one text: longest lexicon match first, from left to right."""
-        found = self._spread(text)
+        """Read one text: longest lexicon match first, from left to right; what is hidden in it parts no name."""
+        shown, places = unhidden(text)
+        found = self._spread(shown)
         tokens, starts, ends, sites = [], [], [], []
         named, called = set(), set()
         at = 0
@@ -176,8 +178,8 @@ class Masker:
             kind, _, site = code.partition(_SITE) if code.startswith(PLACE) else (code, "", "")
             tokens.append(kind)
             sites.append(site)
-            starts.append(word.start)
-            ends.append(found[after - 1].end)
+            starts.append(places[word.start])
+            ends.append(places[found[after - 1].end - 1] + 1)
             if code[0] == "§":
                 named.add(party_number(code))
                 if code[-1] != MARKS["place"]:

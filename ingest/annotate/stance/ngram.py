@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from ingest.annotate.stance.features import context_features, lore_features, sid
 from ingest.annotate.stance.masking import PLACE, Masker, Reading
 from ingest.annotate.stance.model import CUES, KNOWN, PULL, REGIMES, STANCES, Model, Row, load_model, matrix
 from ingest.annotate.stance.quotes import own_words
+from ingest.annotate.stance.words import blank
 from ingest.conflict import Conflict
 from ingest.records import PartyStance, SideScore, Span, StanceInput
 
@@ -62,9 +62,8 @@ class NgramScorer:
         self.masker = Masker(conflict)
         self.party_ids = tuple(self.masker.party_ids[i] for i in self.masker.belligerents)
         self._lore_signs = self._signs()
-        names = repr((conflict.parties, conflict.places, conflict.actors, conflict.lexicon, self.masker.derived))
-        self.model_version = f"{model.version}.{hashlib.sha256(names.encode()).hexdigest()[:6]}"
-        """The artefact's hash and, after the dot, that of the conflict's names: either changes what a text is given."""
+        names = (conflict.parties, conflict.places, conflict.actors, conflict.lexicon, self.masker.derived)
+        self.model_version = sides.version_of(model.version, names)
 
     def _signs(self) -> Array | None:
         """Return which way the conflict's lore points for each belligerent; None where the model knows none."""
@@ -95,9 +94,9 @@ class NgramScorer:
         return [self._blocked(*row, version) for row in zip(texts, own, languages, strict=True)], own
 
     def _blocked(self, text: str, own: str, language: str | None, version: str) -> SideScore | None:
-        if not text.strip():
+        if blank(text):
             return self._without_model("empty", 1.0, None, version)
-        if not own.strip():
+        if blank(own):
             return self._without_model(sides.UNCLEAR, 0.0, "only_quotation", version)
         if language is not None and language not in LANGUAGES:
             return self._without_model(sides.UNCLEAR, 0.0, "unsupported_language", version)
@@ -207,17 +206,20 @@ class NgramScorer:
         worded = has_words(case.reading)
         side, confidence, reason = sides.decide(chances, self.party_ids, named=named, words=worded, c=c)
         partisan = side in self.party_ids
-        ways = self._ways(case, regime) if partisan or (named and (stances.argmax(axis=1) < PULL - 1).any()) else []
+        silent = sides.silent(
+            stances, named=named, sided=partisan, words=worded, abstained=reason is not None,
+            least=c.min_stance_confidence,
+        )  # fmt: skip
+        ways = self._ways(case, regime) if partisan or (~silent & (stances.argmax(axis=1) < PULL - 1)).any() else []
         rows = []
         for i, party_id in enumerate(self.party_ids):
             best = int(np.argmax(stances[i]))
             favor, against, none = map(float, stances[i])
             sure = float(stances[i][best])
-            silent = not (named or partisan) or sure < c.min_stance_confidence
             spans: tuple[Span, ...] = ()
-            if best < 2 and not silent:
+            if best < 2 and not silent[i]:
                 spans = evidence(case.reading, ways[i] if best == 0 else -ways[i])
-            rows.append(PartyStance(party_id, STANCES[best], favor, against, none, sure, silent, spans))
+            rows.append(PartyStance(party_id, STANCES[best], favor, against, none, sure, bool(silent[i]), spans))
         spans = ()
         if partisan:
             at = self.party_ids.index(side)

@@ -7,6 +7,8 @@ probabilities; its few coefficients are shared by all parties, so no side is fav
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 import numpy.typing as npt
 
@@ -14,11 +16,20 @@ from ingest.annotate.stance.model import KNOWN, Calibration, log_softmax
 
 Array = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+RULES = 2
+"""To be raised whenever the same artefact gives other answers: by what is read of a text, or how numbers decide."""
 
 OTHER_SIDES = ("anti_war", "unclear", "off_topic")
 UNCLEAR = "unclear"
 MIN_MARGIN = 0.02
 """Parties closer than this in probability are a tie."""
+
+
+def version_of(artefact: str, names: object) -> str:
+    """Return a scorer's version: its artefact's and, after the dot, a hash of RULES and the conflict's `names`."""
+    return f"{artefact}.{hashlib.sha256(repr((RULES, names)).encode()).hexdigest()[:6]}"
 
 
 def pulls(z: Array) -> Array:
@@ -67,10 +78,12 @@ def decide(
     """Return (side, confidence, abstain reason or None) for one text's side probabilities.
 
     An opposite error is worse than silence: where a party seems taken, one is called only with the share of that
-    probability chosen on held-out folds, and never where the text is names and flags without a word (`words`).
+    probability chosen on held-out folds. Of names and flags without a word (not `words`) nothing is told at all.
     """
     parties = len(ids)
     partisan, other = probabilities[:parties], probabilities[parties:]
+    if named and not words:
+        return UNCLEAR, float(other[OTHER_SIDES.index(UNCLEAR)]), "low_confidence"
     taken = float(partisan.sum())
     if taken <= other.max():
         best = int(np.argmax(other))
@@ -83,3 +96,21 @@ def decide(
     if share < c.min_share or not words:
         return UNCLEAR, unclear, "low_confidence" if named else "no_party_named"
     return ids[best], float(partisan[best]), None
+
+
+def silent(
+    stances: Array,
+    *,
+    named: bool | Bools,
+    sided: bool | Bools,
+    words: bool | Bools,
+    abstained: bool | Bools,
+    least: float,
+) -> Bools:
+    """Return for each stance, texts x parties (or the parties of one text), whether the model abstains from it.
+
+    It does where the likeliest has less than `least`, where the text names nobody and takes nobody's side (`sided`),
+    where it is a name without a word, and where it `abstained` from the side: stance and side must not disagree.
+    """
+    heard = (np.asarray(named) | np.asarray(sided)) & np.asarray(words) & ~np.asarray(abstained)
+    return np.asarray(~heard[..., None] | (stances.max(axis=-1) < least))

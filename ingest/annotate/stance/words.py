@@ -27,6 +27,26 @@ _TOKEN = re.compile(
 )
 
 
+HIDDEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
+"""What shows nothing and parts no words: soft hyphens, characters without width, marks of direction, tags."""
+_SHAPELESS = frozenset(("Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn"))
+_UNSEEN = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs by their category that show nothing all the same."""
+
+
+def unhidden(text: str) -> tuple[str, Sequence[int]]:
+    """Return `text` without HIDDEN characters, and the index in `text` of each character that is left."""
+    if text.isascii() or HIDDEN.search(text) is None:
+        return text, range(len(text))
+    kept = [i for i, one in enumerate(text) if HIDDEN.match(one) is None]
+    return "".join(text[i] for i in kept), kept
+
+
+def blank(text: str) -> bool:
+    """Tell whether nothing of a text shows: no character, or only spaces, controls and others without a shape."""
+    return all(one in _UNSEEN or unicodedata.category(one) in _SHAPELESS for one in text)
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A folded word and the half-open range it came from."""

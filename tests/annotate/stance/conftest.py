@@ -16,3 +16,8 @@ STANCE = REPO_ROOT / "data" / "stance"
 @pytest.fixture(scope="session", params=["encoder", "ngram"])
 def scorer(request: pytest.FixtureRequest, conflicts_folder: Path) -> Scorer:
     return load_scorer(request.param, load_conflict(conflicts_folder / "nagorno_karabakh"), STANCE)
+
+
+@pytest.fixture(scope="session", params=["encoder", "ngram", "fast"])
+def every_scorer(request: pytest.FixtureRequest, conflicts_folder: Path) -> Scorer:
+    return load_scorer(request.param, load_conflict(conflicts_folder / "nagorno_karabakh"), STANCE)

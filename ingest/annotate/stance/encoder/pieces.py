@@ -10,6 +10,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from ingest.annotate.stance.words import HIDDEN
+
 BEGIN, PAD, END, UNKNOWN = range(4)
 SPACE = "\u2581"
 """What SentencePiece writes for the space before a word."""
@@ -36,7 +38,7 @@ class Pieces:
     def encode(self, text: str, *, spaced: bool = True) -> list[int]:
         """Return the pieces of `text`; `spaced` tells whether a space stood before it."""
         found: list[int] = []
-        for match in _CHUNK.finditer(unicodedata.normalize("NFKC", text)):
+        for match in _CHUNK.finditer(unicodedata.normalize("NFKC", HIDDEN.sub("", text))):
             before = match.start()
             space = spaced if before == 0 else match.string[before - 1].isspace()
             found.extend(self._chunk(SPACE * space + _calm(match[0][:MAX_CHARACTERS])))

@@ -48,7 +48,7 @@ class EncoderScorer:
         self.writer = Writer(fast.masker, network.pieces, lore, [conflict.parties[n].name for n in self._numbers])
         both = hashlib.sha256(f"{network.version} {fast.model.version}".encode()).hexdigest()[:8]
         self.model_version = f"{NAME}-{both}.{fast.model_version.rpartition('.')[2]}"
-        """The hash of both artefacts and, after the dot, that of the conflict's names."""
+        """The hash of both artefacts and, after the dot, that of the rules and the conflict's names."""
 
     def score(self, inputs: Sequence[StanceInput]) -> list[SideScore]:
         """Score each input; the result is as long as the input and in its order."""
@@ -127,16 +127,19 @@ class EncoderScorer:
         named, worded = REGIMES[regime] != "nobody", has_words(case.reading)
         side, confidence, reason = sides.decide(chances, self.party_ids, named=named, words=worded, c=c)
         partisan = side in self.party_ids
+        silent = sides.silent(
+            stances, named=named, sided=partisan, words=worded, abstained=reason is not None,
+            least=c.min_stance_confidence,
+        )  # fmt: skip
         rows = []
         for i, party_id in enumerate(self.party_ids):
             best = int(np.argmax(stances[i]))
             favor, against, none = map(float, stances[i])
             sure = float(stances[i][best])
-            silent = not (named or partisan) or sure < c.min_stance_confidence
             spans: tuple[Span, ...] = ()
-            if best < 2 and not silent:
+            if best < 2 and not silent[i]:
                 spans = evidence(case.reading, ways[i] if best == 0 else -ways[i])
-            rows.append(PartyStance(party_id, STANCES[best], favor, against, none, sure, silent, spans))
+            rows.append(PartyStance(party_id, STANCES[best], favor, against, none, sure, bool(silent[i]), spans))
         spans = ()
         if partisan:
             at = self.party_ids.index(side)

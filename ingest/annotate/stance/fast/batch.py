@@ -11,6 +11,7 @@ import numpy.typing as npt
 from ingest.annotate.stance.fast.table import Ints, spans
 from ingest.annotate.stance.fast.vocabulary import BREAK_ROW, FIRST_ROLE, PLACE_ROW, SEPARATOR, SIGNS, TOKEN, Vocabulary
 from ingest.annotate.stance.masking import MARKS
+from ingest.annotate.stance.words import HIDDEN
 
 Bools = npt.NDArray[np.bool_]
 MAX_PHRASE = 8
@@ -46,6 +47,7 @@ def read_batch(texts: Sequence[str], vocabulary: Vocabulary) -> Batch:
     joined = SEPARATOR.join(texts)
     if joined.count(SEPARATOR) != len(texts) - 1:
         joined = SEPARATOR.join(t.replace(SEPARATOR, " ") for t in texts)
+    joined = HIDDEN.sub("", joined)
     entry = vocabulary.numbers(TOKEN.findall(joined))
     ends = entry == vocabulary.entries.get(SEPARATOR, -1)
     entry_text = np.cumsum(ends)

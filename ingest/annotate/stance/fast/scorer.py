@@ -5,7 +5,6 @@ It looks at the text alone (no parent, no title) and shows no evidence.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -44,6 +43,7 @@ from ingest.annotate.stance.masking import Masker
 from ingest.annotate.stance.model import CUES, REGIMES, STANCES
 from ingest.annotate.stance.ngram import LANGUAGES, MAX_CHARACTERS
 from ingest.annotate.stance.quotes import own_words
+from ingest.annotate.stance.words import blank
 from ingest.conflict import Conflict
 from ingest.records import PartyStance, SideScore, StanceInput
 
@@ -71,8 +71,8 @@ class FastScorer:
         self._salt = conflict_salt(conflict.conflict_id)
         self._lore_sign = self._sign()
         self._forget()
-        names = repr((conflict.parties, conflict.places, conflict.actors, conflict.lexicon, self.masker.derived))
-        self.model_version = f"{model.version}.{hashlib.sha256(names.encode()).hexdigest()[:6]}"
+        names = (conflict.parties, conflict.places, conflict.actors, conflict.lexicon, self.masker.derived)
+        self.model_version = sides.version_of(model.version, names)
 
     def _sign(self) -> Array | None:
         """Return which way the conflict's lore points for each belligerent; None where the model knows none."""
@@ -108,14 +108,19 @@ class FastScorer:
         chances = np.exp(side_logs)
         stance_chances = sides.stance_probabilities(stances, side_logs, c)
         calls = decide(chances, named=regimes > 0, words=batch.worded, min_share=c.min_share)
-        scores = self._results(*calls, stance_chances, regimes > 0)
+        silent = sides.silent(
+            stance_chances, named=regimes > 0, sided=calls[0] < len(self.party_ids), words=batch.worded,
+            abstained=calls[2] > 0, least=c.min_stance_confidence,
+        )  # fmt: skip
+        scores = self._results(*calls, stance_chances, silent)
         for i in self._foreign(batch, own):
             scores[i] = self._blocked(sides.UNCLEAR, 0.0, "unsupported_language")
         for i, text in enumerate(own):
-            if not text or text.isspace():
-                blank = not texts[i].strip()
+            if blank(text):
                 scores[i] = (
-                    self._blocked("empty", 1.0, None) if blank else self._blocked(sides.UNCLEAR, 0.0, "only_quotation")
+                    self._blocked("empty", 1.0, None)
+                    if blank(texts[i])
+                    else self._blocked(sides.UNCLEAR, 0.0, "only_quotation")
                 )
         return scores
 
@@ -201,13 +206,10 @@ class FastScorer:
         return SideScore(self.conflict_id, side, confidence, abstained, self.model_version, stances, reason)
 
     def _results(
-        self, side: Ints, confidence: Array, reason: Ints, stances: Array, named: npt.NDArray[np.bool_]
+        self, side: Ints, confidence: Array, reason: Ints, stances: Array, silent: npt.NDArray[np.bool_]
     ) -> list[SideScore]:
         best = stances.argmax(axis=2)
         sure = stances.max(axis=2)
-        silent = ~(named | (side < len(self.party_ids)))[:, None] | (
-            sure < self.model.calibration.min_stance_confidence
-        )
         parties = []
         for k, party_id in enumerate(self.party_ids):
             columns = zip(
@@ -241,10 +243,10 @@ def decide(
     unsure = (share < min_share) | ~words
     partisan_won = taken > other.max(axis=1)
     reason = np.where(~partisan_won, 0, np.where(tie | unsure, np.where(named, np.where(tie, 1, 3), 2), 0))
+    reason[named & ~words] = REASONS.index("low_confidence")
     unclear = parties + sides.OTHER_SIDES.index(sides.UNCLEAR)
-    side = np.where(
-        partisan_won, np.where(reason > 0, unclear, partisan.argmax(axis=1)), parties + other.argmax(axis=1)
-    )
+    side = np.where(partisan_won, partisan.argmax(axis=1), parties + other.argmax(axis=1))
+    side[reason > 0] = unclear
     return side, chances[np.arange(len(side)), side], reason
 
 
