@@ -8,6 +8,7 @@ comments of the side among n, design effect by thread, Wilson interval.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from dashboards.filters import Filters
@@ -36,8 +37,8 @@ def query(sql: str, **params: Any) -> Query:
 SCOPE = """
 WITH scope AS (
     SELECT c.comment_id, c.article_id, c.outlet_id, c.thread_root_id, c.commenter_id, c.posted_at, c.ordinal,
-           c.is_vanished, c.revision, c.duplicate_count, s.side, s.confidence, s.abstained, s.evidence,
-           coalesce(c.language, 'und') AS language,
+           c.is_vanished, c.revision, c.duplicate_count, s.side, s.confidence, s.abstained, s.abstain_reason,
+           s.evidence, coalesce(c.language, 'und') AS language,
            CAST(timezone($zone, c.posted_at) AS DATE) AS day
     FROM marts.fct_comment_side s
     JOIN marts.fct_comment c ON c.comment_id = s.comment_id
@@ -114,6 +115,7 @@ def headline(filters: Filters, zone: str) -> Query:
     SELECT count(*) AS comments, count(DISTINCT commenter_id) AS commenters, count(DISTINCT article_id) AS articles,
            count(DISTINCT thread_root_id) AS threads, count(*) FILTER (WHERE side = 'empty') AS empty,
            count(*) FILTER (WHERE day IS NULL) AS undated, count(*) FILTER (WHERE abstained) AS abstained,
+           count(*) FILTER (WHERE abstain_reason = 'unsupported_language') AS unread,
            count(*) FILTER (WHERE is_vanished) AS vanished, count(*) FILTER (WHERE duplicate_count > 1) AS duplicates,
            count(*) FILTER (WHERE commenter_id IS NULL) AS unnamed,
            min(day) AS first_day, max(day) AS last_day,
@@ -132,7 +134,7 @@ def shares(filters: Filters, zone: str, sides: tuple[str, ...]) -> Query:
 
 
 def corrected(filters: Filters) -> Query:
-    """Shares corrected for the model's errors, one row per class of side: of the conflict, one outlet or one event.
+    """Shares corrected for the model's errors, one row per class of side: of the conflict, an outlet, day, week or event.
 
     No row where the filters select otherwise: the mart holds these selections only.
     """
@@ -143,7 +145,10 @@ def corrected(filters: Filters) -> Query:
         scope = ("outlet", filters.outlets[0])
     elif filters.start and filters.start == filters.stop:
         scope = ("day", filters.start.isoformat())
-    held = {"event": ("event",), "outlet": ("outlets",), "day": ("start", "stop")}.get(scope[0], ())
+    elif filters.start and filters.start.weekday() == 0 and filters.stop == filters.start + timedelta(days=6):
+        scope = ("week", filters.start.isoformat())
+    dates = ("start", "stop")
+    held = {"event": ("event",), "outlet": ("outlets",), "day": dates, "week": dates}.get(scope[0], ())
     rest = filters.without(*held)
     is_held = len(filters.outlets) <= 1 and not (rest.languages or rest.outlets or rest.start or rest.stop)
     sql = """

@@ -37,6 +37,11 @@ with st.container(key="headline"), st.grid(4, min_column_width=150, gap="small")
             border=True,
         )
 
+if head["unread"]:
+    st.caption(
+        f"Comments in languages the model does not read ({head['unread']:,}) count as unclear, "
+        "so they are in the n of every share."
+    )
 correction.show(ctx)
 
 left_out = ["comments without a date are left out of this date range"] if flt.start or flt.stop else []

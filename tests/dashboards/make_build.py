@@ -192,7 +192,7 @@ def _reference() -> dict[str, list[dict[str, Any]]]:
 
 
 def _corrected() -> list[dict[str, Any]]:
-    """Return corrections of the conflict and of one outlet, and one event where comments are too few."""
+    """Return corrections of the conflict, an outlet and a week, and one event where comments are too few."""
     told = {"north": (0.44, 0.38, 0.5), "south": (0.21, 0.16, 0.27), "neither": (0.35, 0.3, 0.41)}
     return [
         {"side_corrected_id": f"{scope_id}:{side}", "conflict_id": CONFLICT, "scope": scope, "scope_id": scope_id}
@@ -202,6 +202,7 @@ def _corrected() -> list[dict[str, Any]]:
         for scope, scope_id, status in (
             ("conflict", CONFLICT, "corrected"),
             ("outlet", "gazette", "corrected"),
+            ("week", "2021-03-08", "corrected"),
             ("event", "ev-truce", "too_few_comments"),
         )
         for side, figures in told.items()

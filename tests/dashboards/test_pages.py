@@ -241,7 +241,8 @@ def test_small_numbers_are_hidden_but_counted(monkeypatch: pytest.MonkeyPatch, t
 
 
 def test_corrected_shares_stand_beside_the_raw_ones(monkeypatch: pytest.MonkeyPatch, state: Path) -> None:
-    for params in ({}, {"outlet": "gazette"}):
+    week = {"from_": "2021-03-08", "to": "2021-03-14"}
+    for params in ({}, {"outlet": "gazette"}, week):
         app = start(monkeypatch, state, **params)
         assert metric(app, "Northmark, corrected") == "44 %"
         assert metric(app, "Neither, corrected") == "35 %"
@@ -251,8 +252,24 @@ def test_corrected_shares_stand_beside_the_raw_ones(monkeypatch: pytest.MonkeyPa
     few = start(monkeypatch, state, ev="ev-truce")
     assert any("fewer than 30 comments" in str(c.value) for c in few.caption)
     other = start(monkeypatch, state, lang="ru")
-    assert any("these filters select otherwise" in str(c.value) for c in other.caption)
-    assert not any("corrected" in str(m.label) for m in [*few.metric, *other.metric])
+    tuesday = start(monkeypatch, state, from_="2021-03-09", to="2021-03-15")
+    for app in (other, tuesday):
+        assert any("these filters select otherwise" in str(c.value) for c in app.caption)
+    assert not any("corrected" in str(m.label) for m in [*few.metric, *other.metric, *tuesday.metric])
+
+
+def test_comments_in_languages_not_read_are_told_beside_the_shares(
+    monkeypatch: pytest.MonkeyPatch, state: Path, tmp_path: Path
+) -> None:
+    path = make_build.publish(tmp_path / "warehouse" / "published", "unread", comments=100)
+    with duckdb.connect(str(path)) as con:
+        con.execute("UPDATE marts.fct_comment_side SET abstained = true, abstain_reason = 'unsupported_language' "
+                    "WHERE side = 'unclear'")  # fmt: skip
+        unread = number(con, "SELECT count(*) FROM marts.fct_comment_side WHERE side = 'unclear'")
+    assert unread > 0
+    said = [str(c.value) for c in start(monkeypatch, tmp_path).caption]
+    assert [c for c in said if c.startswith(f"Comments in languages the model does not read ({unread}) count as unclear")]
+    assert not [c for c in start(monkeypatch, state).caption if "does not read" in str(c.value)]
 
 
 def test_too_few_answers_tell_how_many_more_and_how_to_give_them(

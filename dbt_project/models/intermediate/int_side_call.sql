@@ -38,6 +38,15 @@ scoped as (
 
     union all
 
+    -- ISO weeks, by their Monday; of the same days, so a comment without one is in no week.
+    select
+        conflict_id, 'week' as scope, cast(cast(date_trunc('week', day) as date) as varchar) as scope_id, called, served,
+        is_read, thread_root_id
+    from judged
+    where day is not null
+
+    union all
+
     select
         judged.conflict_id, 'event' as scope, link.event_id as scope_id, judged.called, judged.served, judged.is_read,
         judged.thread_root_id
