@@ -127,7 +127,7 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
         <div class="cMessage">An answer.</div></li></ul></li></ul>""",
         TWO,
     ),
-    "movable_type-1": (
+    "movable_type-2": (
         """<div id="comments" class="comments"><div class="comments-content"><div class="comment" id="comment-6a0a">
         <div class="comment-content"><p>First.</p><p>More of it.</p></div><p class="comment-footer">Posted by:
         <a rel="nofollow" href="#">Ada L</a> | <a href="#comment-6a0a">October 3, 2020 at 04:05 PM</a></p></div>
@@ -229,6 +229,18 @@ def test_forums_whose_first_post_is_the_article(version: str) -> None:
     assert rows(page) == FORUMS[version][1]
     assert page.text.startswith("How is the pass today?")
     assert "More of it" not in page.text
+
+
+@pytest.mark.parametrize(
+    "signed", ["Posted by: Ada L", 'Posted by: <a href="https://example.org/">Ada L</a>', "Rédigé par : Ada L"]
+)
+def test_footers_of_typepad_name_the_author_before_a_bar(signed: str) -> None:
+    page = read(
+        f"""<div id="comments" class="comments"><div class="comments-content"><div class="comment" id="comment-6a0a">
+        <div class="comment-content"><p>First.</p><p>More of it.</p></div><p class="comment-footer">{signed} |
+        <a href="#comment-6a0a">October 3, 2020 at 04:05 PM</a></p></div></div></div>"""
+    )
+    assert rows(page) == [("6a0a", *TWO[0][1:])]
 
 
 def test_json_ld_is_read_where_the_page_shows_nothing() -> None:

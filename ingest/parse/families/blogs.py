@@ -110,7 +110,7 @@ JCOMMENTS = MarkupFamily(
 )
 TYPEPAD = MarkupFamily(
     name="movable_type",
-    version="movable_type-1",
+    version="movable_type-2",
     valid="Movable Type 3 to 7, TypePad",
     roots_at=compiled("#comments", ".comments"),
     comment=compiled("[id^=comment-6a0]", ".comments-content .comment", "#comments .comment"),
@@ -119,6 +119,8 @@ TYPEPAD = MarkupFamily(
     author=compiled(
         ".byline .author", ".comment-footer .author", ".vcard.author", ".byline a", ".comment-footer a[rel=nofollow]"
     ),
+    who_at=compiled(".comment-footer", ".byline"),
+    who=re.compile(r"^[^|:\d]{0,30}:\s*(?P<name>[^|]{1,100}?)\s*\|"),
     time=compiled(
         "abbr.published",
         "time[datetime]",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 NOT_WRITTEN_IN = frozenset({__file__, dataclasses.__file__, "<string>"})
 """Files of those who make a family for whoever wrote it."""
 
-GROUPS = {"ids": "id", "when": "time"}
+GROUPS = {"ids": "id", "when": "time", "who": "name"}
 """The group that a pattern must have."""
 
 

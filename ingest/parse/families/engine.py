@@ -43,6 +43,7 @@ class MarkupFamily:
     answered. Without it a parent is the one that a quote names (`quoted` in the attribute `quote_attribute` of a
     blockquote, or of the elements `quote_at`), or the comment around this one, or before the `indent` around it.
     `quotes` are quoted words that stand in no blockquote. `when` cuts the time (its group `time`) out of other words.
+    `who` cuts the name (its group `name`) out of the words of `who_at`, looked at before `author`.
     `id_required` and `text_required` pass over what has no id or no element of `text`.
     `only_with` must match somewhere on the page. `siblings` is True where a comment is not one element: what follows it
     up to the next one is its own. `opening` is True for forums: the first post of a first page is the article.
@@ -68,6 +69,8 @@ class MarkupFamily:
     id_attributes: tuple[str, ...] = ("id",)
     id_at: tuple[Selector, ...] = ()
     author_attribute: str | None = None
+    who_at: tuple[Selector, ...] = ()
+    who: re.Pattern[str] | None = None
     indent: str | None = None
     quote_attribute: str | None = None
     quoted: re.Pattern[str] | None = None
@@ -203,11 +206,17 @@ class MarkupFamily:
             source_id=seat.name,
             parent_source_id=seat.parent,
             depth=seat.depth,
-            author=_author(scope, self.author, self.author_attribute),
+            author=self._signed(scope) or _author(scope, self.author, self.author_attribute),
             posted_at=moment.at,
             posted_at_basis=moment.basis,
             posted_at_raw=moment.raw,
         )
+
+    def _signed(self, scope: Scope) -> str | None:
+        if self.who is None:
+            return None
+        matches = (self.who.search(scope.page.words(found)) for found in scope.every(self.who_at))
+        return next((match.group("name") for match in matches if match), None)
 
     def _text(self, scope: Scope, replies: set[Element]) -> str:
         without = {*replies, *scope.every(self.noise)}
