@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ingest.annotate.stance import Scorer
 from ingest.annotate.stance.evaluate import Figures, Gold
+from ingest.annotate.stance.labelled import Labelled, read_labelled
 from ingest.annotate.stance.measure import measure
 from ingest.conflict import Conflict
 from ingest.records import StanceInput
@@ -16,12 +19,23 @@ from ingest.records import StanceInput
 LEARNED = "_train"
 """In the name of a set that is learned from."""
 FEW_TARGETS = 20
-"""A set about fewer targets teaches each of them a head of its own, and may not have taught the encoder its answers."""
+"""A set about fewer targets teaches each of them a head of its own."""
+TARGET_WORDS = 80
+"""Longer texts of the sets about single targets cost the encoder more time than they teach."""
+PER_SET = 1_000
+DRAW = 20201110
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:
     """Read a JSONL file."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
+
+
+def target_rows(path: Path) -> list[Labelled]:
+    """Return what the encoder learns from of a set about single targets: up to PER_SET of its shorter texts."""
+    rows = [r for r in read_labelled(path) if r.target and len(r.given.text.split()) <= TARGET_WORDS]
+    order = np.random.default_rng(DRAW).permutation(len(rows))
+    return [rows[i] for i in sorted(order[:PER_SET].tolist())]
 
 
 def match_parties(stances: dict[str, str], conflict: Conflict) -> dict[str, str] | None:

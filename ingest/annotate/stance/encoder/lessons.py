@@ -6,27 +6,21 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from ingest.annotate.stance.corpus import Example
 from ingest.annotate.stance.encoder.inputs import ROLES, Lore, Said, View, Writer
 from ingest.annotate.stance.encoder.learn import ANY_NEUTRAL, UNTOLD, Lesson
 from ingest.annotate.stance.encoder.pieces import Pieces
 from ingest.annotate.stance.evaluate import side_of
 from ingest.annotate.stance.fit import MIN_LORE
-from ingest.annotate.stance.labelled import Labelled, made_up, read_labelled
+from ingest.annotate.stance.labelled import Labelled, made_up
 from ingest.annotate.stance.masking import Masker
 from ingest.annotate.stance.model import STANCES
 from ingest.annotate.stance.ngram import MAX_CHARACTERS
-from ingest.annotate.stance.outside import FEW_TARGETS, two_party
+from ingest.annotate.stance.outside import two_party
 from ingest.annotate.stance.quotes import own_words
 from ingest.annotate.stance.side import OTHER_SIDES
 from ingest.conflict import Conflict
 from ingest.records import StanceInput
-
-TARGET_WORDS = 80
-"""Longer texts of the sets about single targets cost more time than they teach."""
-PER_SET = 1_500
 
 
 def writer(conflict: Conflict, pieces: Pieces, lore: Lore | None = None) -> Writer:
@@ -89,15 +83,6 @@ def two_party_lessons(path: Path, conflicts: Mapping[str, Conflict], by: Mapping
         example = Example("", conflict.conflict_id, "", given, side_of(stances, ids), stances, "")
         lessons += lessons_of(example, by[conflict.conflict_id], any_neutral=True)
     return lessons
-
-
-def target_rows(path: Path, seed: int) -> list[Labelled]:
-    """Return up to PER_SET of the shorter texts of a set labelled toward many single targets, drawn by `seed`."""
-    rows = [r for r in read_labelled(path) if r.target and len(r.given.text.split()) <= TARGET_WORDS]
-    if len({r.target for r in rows}) < FEW_TARGETS:
-        return []
-    order = np.random.default_rng(seed).permutation(len(rows))
-    return [rows[i] for i in sorted(order[:PER_SET].tolist())]
 
 
 def target_lessons(rows: Iterable[Labelled], pieces: Pieces) -> list[Lesson]:
