@@ -21,7 +21,7 @@ from ingest.parse.dates import ISO_LOOSE, iso_moment
 from ingest.records import ClockReading, Comment, Page, PostedBasis
 from ingest.zones import countries_by_zone
 
-VERSION = "clock-4"
+VERSION = "clock-5"
 """Of how times are read, words of dates included."""
 
 QUARTER = timedelta(minutes=15)

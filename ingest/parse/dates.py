@@ -12,7 +12,7 @@ from typing import cast
 import dateparser
 from dateparser.data.languages_info import language_order
 
-from ingest.parse.date_words import YEARS, absolute, earlier, time_of_day
+from ingest.parse.date_words import YEARS, absolute, earlier, language_words, time_of_day
 from ingest.parse.decode import squeeze
 from ingest.records import PostedBasis
 
@@ -108,6 +108,15 @@ class Reader:
             return Moment(found.at, found.basis, raw)
         self.patience.left -= 1
         return Moment(None, PostedBasis.UNKNOWN, raw)
+
+
+def says_time(words: str) -> bool:
+    """Tell whether words that were not read may say a time: there is a number in them, or a day or "now" of itself."""
+    if any(map(str.isdigit, words)):
+        return True
+    plain = squeeze(words).casefold()
+    known = filter(None, map(language_words, COMMON_LANGUAGES)) if 0 < len(plain) <= MAX_LENGTH else ()
+    return any(plain in one.days or plain in one.weekdays for one in known)
 
 
 def _bare(words: str) -> str:

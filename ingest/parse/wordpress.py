@@ -15,13 +15,14 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborNode
 
 from ingest.parse import phrases
-from ingest.parse.dates import Moment, Reader, iso_moment, numeric_dates, reader_for
+from ingest.parse.dates import Moment, Reader, iso_moment, numeric_dates, reader_for, says_time
 from ingest.parse.decode import squeeze
 from ingest.parse.elements import Element, Elements
 from ingest.parse.markup import text_of, tidy
 from ingest.parse.selectors import Scope, words_in
 from ingest.parse.thread import Context, Thread
 from ingest.parse.tree import PageTree
+from ingest.parse.wordpress_answers import answered
 from ingest.parse.wordpress_selectors import (
     ARTICLE_CLASSES,
     AUTHOR,
@@ -58,7 +59,7 @@ class WordPress:
     """The family `wordpress`; see Family."""
 
     name = "wordpress"
-    version = "wordpress-6"
+    version = "wordpress-7"
 
     def marked(self, page: PageTree) -> list[LexborNode]:
         """See Family."""
@@ -76,6 +77,8 @@ class WordPress:
         """Read comments, announced count, further comment pages and whether comments are closed."""
         seats = _seats(_defined(page, list(_comment_nodes(page, roots))))
         scopes = [Scope(page, seat.node, seat.replies) for seat in seats]
+        if not any(seat.depth for seat in seats):
+            _seat_by_answers(seats, scopes)
         samples = numeric_dates(map(_sample, islice(scopes, MAX_SAMPLES)))
         reader = reader_for(context.language, context.fetched_at, samples)
         comments = tuple(
@@ -188,6 +191,17 @@ def _seats(nodes: list[tuple[Element, str | None]]) -> list[Seat]:
     return seats
 
 
+def _seat_by_answers(seats: list[Seat], scopes: list[Scope]) -> None:
+    """Put the comments of a flat list under those before them that they quote or link."""
+    before: dict[str, Seat] = {}
+    for seat, scope in zip(seats, scopes, strict=True):
+        above = before.get(answered(scope, before) or "")
+        if above is not None:
+            seat.parent, seat.depth = above.name, above.depth + 1
+        if seat.name:
+            before.setdefault(seat.name, seat)
+
+
 def _read_comment(scope: Scope, seat: Seat, reader: Reader, ordinal: int) -> Comment:
     kind = _kind(scope)
     author = _author(scope)
@@ -254,7 +268,7 @@ def _sample(scope: Scope) -> str:
 
 
 def _moment(scope: Scope, reader: Reader, author: str | None) -> Moment:
-    """Return the first readable time of the places themes put it; unreadable words are kept as they stand, no name."""
+    """Return the first readable time of the places themes put it; unreadable times are kept as they stand."""
     unread = Moment()
     for found in scope.each(TIME):
         stamp = found.get("datetime") or (found.get("title") if found.tag == "abbr" else "")
@@ -266,8 +280,8 @@ def _moment(scope: Scope, reader: Reader, author: str | None) -> Moment:
             moment = reader.read(shown.partition(author)[2])
         if moment.at is not None:
             return Moment(moment.at, moment.basis, shown or stamp)
-        if not unread.raw and not (author and author in shown and not any(map(str.isdigit, shown))):
-            unread = Moment(raw=shown or None)
+        if not unread.raw and says_time(shown.replace(author or " ", " ")):
+            unread = Moment(raw=shown)
     return unread
 
 

@@ -291,3 +291,36 @@ def test_habits_of_themes(habit: str) -> None:
     ]
     assert page.comments[0].posted_at == datetime(2020, 5, 4, 10, tzinfo=UTC)
     assert "noon" not in page.text
+
+
+FLAT = """<div id="comments"><ol class="comment-list"><li id="comment-1" class="comment"><div class="comment-body">
+<cite class="fn">Ada L</cite><div class="comment-content"><p>First words.</p></div></div></li>
+<li id="comment-2" class="comment"><div class="comment-body"><cite class="fn">Bo</cite>
+<a href="#comment-2">#</a><div class="comment-content">{}</div></div></li></ol></div>"""
+
+
+@pytest.mark.parametrize(
+    ("said", "parent"),
+    [
+        ('<blockquote><p><cite><a href="#comment-1">Ada L</a>:</cite> First words.</p></blockquote><p>No.</p>', "1"),
+        ('<blockquote cite="#comment-1"><p>First words.</p></blockquote><p>No.</p>', "1"),
+        ('<p><a href="https://example.org/snow/#comment-1" rel="nofollow">@Ada L</a> No.</p>', "1"),
+        ('<p>@<a href="#comment-1">Ada L</a> No.</p>', "1"),
+        ('<p>As <a href="#comment-1">somebody</a> said.</p>', None),
+        ('<p><a href="#comment-2">My own</a> words.</p>', None),
+        ('<p><a href="#comment-7">@Zed</a> on another page.</p>', None),
+        ('<p><a href="https://other.example/">A link</a> <a href="#comment-1">and another</a>.</p>', None),
+    ],
+)
+def test_a_flat_list_s_quotes_and_links_name_the_comment_answered(said: str, parent: str | None) -> None:
+    first, second = read(FLAT.replace("{}", said)).comments
+    assert (first.parent_source_id, first.depth) == (None, 0)
+    assert (second.parent_source_id, second.depth) == (parent, 1 if parent else 0)
+
+
+def test_a_name_is_not_kept_as_the_words_of_a_time() -> None:
+    quote = '<blockquote><p><cite><a href="#comment-1">Ada L</a>:</cite> First words.</p></blockquote><p>No.</p>'
+    assert [c.posted_at_raw for c in read(FLAT.replace("{}", quote)).comments] == [None, None]
+    assert read(FLAT.replace("{}", '<p><a href="#comment-1">@Ada</a> No.</p>')).comments[1].posted_at_raw is None
+    undated = FLAT.replace("{}", "<p>No.</p>").replace('">#</a>', '">the 35th of May</a>')
+    assert read(undated).comments[1].posted_at_raw == "the 35th of May"
