@@ -80,6 +80,14 @@ BLOGGER = {"kind": "blogger#commentList", "items": [
      "published": "2020-10-03T09:05:00-07:00"},
     {"id": "12", "content": "An answer.", "author": {"displayName": "Bo"}, "published": "2020-10-03T17:00:00Z",
      "inReplyTo": {"id": "11"}}]}  # fmt: skip
+BLOGGER_FEED = {"feed": {"title": {"$t": "Snow"}, "entry": [
+    {"id": {"$t": "tag:blogger.com,1999:blog-5.post-11"}, "content": {"$t": "First.<br><br>More of it."},
+     "author": [{"name": {"$t": "Ada L"}}], "published": {"$t": "2020-10-03T09:05:00-07:00"},
+     "thr$in-reply-to": {"ref": "tag:blogger.com,1999:blog-5.post-9"}},
+    {"id": {"$t": "tag:blogger.com,1999:blog-5.post-12"}, "content": {"$t": "An answer."},
+     "link": [{"rel": "related", "href": "https://www.blogger.com/feeds/5/9/comments/default/11"}],
+     "author": [{"name": {"$t": "Bo"}}], "published": {"$t": "2020-10-03T17:00:00Z"},
+     "thr$in-reply-to": {"ref": "tag:blogger.com,1999:blog-5.post-9"}}]}}  # fmt: skip
 
 GONE: dict[str, Any] = {
     "mode": 4,
@@ -135,6 +143,7 @@ SOURCES: dict[str, tuple[str, dict[str, str]]] = {
     "youtube": (json.dumps(YOUTUBE), {}),
     "discourse_json": (json.dumps(DISCOURSE), {}),
     "blogger_json": (json.dumps(BLOGGER), {}),
+    "blogger_feed": (json.dumps(BLOGGER_FEED), {}),
     "isso": (json.dumps(ISSO), {}),
     "remark42": (json.dumps(REMARK), {}),
     "disqus_api": (json.dumps(DISQUS_API), {}),

@@ -36,7 +36,7 @@ END = re.compile(
     re.IGNORECASE,
 )
 SAYING = re.compile(
-    r"^(?:(?:\d{1,5}[.)]|[*•+-])\s+)?(?P<name>[^()\[\]:]{1,60}?),?\s*[(\[](?P<date>[^()\[\]]{4,60})[)\]]\s*[:–—-]\s*(?P<said>.*)$"
+    r"^(?:(?:\d{1,5}[.)]|[*•+-])\s+)?(?P<name>[^()\[\]:]{1,60}?),?\s{0,3}[(\[](?P<date>[^()\[\]]{4,60})[)\]]\s{0,3}[:–—-]\s*(?P<said>.*)$"
 )
 """A name, a date in brackets, and on the same line what was said."""
 
