@@ -145,6 +145,7 @@ def _fill_conflict(con: duckdb.DuckDBPyConnection) -> None:
         if event == "flood":
             # One more event that both flood and treaty are part of, so that a family is more than a chain.
             insert(con, "raw.event", conflict | values | {"event_id": "season", "name": "season"})
+            values |= {"fatalities_low": 3, "fatalities_high": 5, "toll_source": "the brigade"}
         if event != "silent":
             values["parent_event_id"] = "season"
         insert(con, "raw.event", conflict | values)

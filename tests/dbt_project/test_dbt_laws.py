@@ -102,7 +102,12 @@ def test_a_full_refresh_gives_the_same_marts_and_keeps_what_was_stated_before(wo
     before = world.snapshot()
     assert len(before) == 26
     with duckdb.connect(str(world.build_db)) as con:
-        con.execute("UPDATE raw.event SET fatalities_low = 7, toll_source = 'the mayor' WHERE event_id = 'flood'")
+        con.execute(
+            "UPDATE raw.event SET fatalities_low = 7, fatalities_high = 9, toll_source = 'the mayor' "
+            "WHERE event_id = 'flood'"
+        )
+        # Checked anew and found to be as it was: no other version.
+        con.execute("UPDATE raw.event SET as_of = '2020-11-01' WHERE event_id = 'silent'")
     world.dbt("build", "--full-refresh", "--resource-type", "model", "--resource-type", "snapshot")
     after = world.snapshot()
     about_tolls = {"dim_event", "dim_event_history", "event_toll"}
@@ -112,8 +117,11 @@ def test_a_full_refresh_gives_the_same_marts_and_keeps_what_was_stated_before(wo
     history = world.query("""
         SELECT version, fatalities_low, valid_from_basis, is_current, valid_to IS NULL
         FROM marts.dim_event_history WHERE event_id = 'flood' ORDER BY version""")
-    assert history == [(1, None, "stated", False, False), (2, 7, "recorded", True, True)]
-    assert world.query("SELECT event_id, fatalities_low, toll_source, is_current FROM marts.event_toll") == [
-        ("flood", 7, "the mayor", True)
-    ]  # fmt: skip
+    assert history == [(1, 3, "stated", False, False), (2, 7, "recorded", True, True)]
+    tolls = world.query("""
+        SELECT fatalities_low, fatalities_high, toll_source, is_current,
+            valid_to IS NOT DISTINCT FROM lead(valid_from) OVER (ORDER BY valid_from)
+        FROM marts.event_toll WHERE event_id = 'flood' ORDER BY valid_from""")
+    assert tolls == [(3, 5, "the brigade", False, True), (7, 9, "the mayor", True, True)]
+    assert world.query("SELECT count(*) FROM marts.dim_event_history WHERE event_id = 'silent'") == [(1,)]
     assert world.query("SELECT fatalities_low FROM marts.dim_event WHERE event_id = 'flood'") == [(7,)]

@@ -7,6 +7,7 @@ API as of 2026: POST /oauth/token (client acled; tokens hold a day, refresh toke
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ EMAIL, PASSWORD, TOKEN = "ACLED_EMAIL", "ACLED_PASSWORD", "ACLED_ACCESS_TOKEN"
 _PAGE_SIZE = 5000
 _CLIENT_ID = "acled"
 _MOST_PAGES = 10_000
+_STAMP = re.compile(r"\d{1,10}(\.\d+)?", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -100,11 +102,10 @@ def fetch_deletions(session: Session, since: int | None) -> Iterator[EventDocume
 
 
 def latest_stamp(content: bytes, column: str) -> int | None:
-    """Return the highest time in a page's `column`, None where there is none."""
-    stamps = [
-        int(float(row[column])) for row in json.loads(content).get("data", []) if str(row.get(column) or "").strip()
-    ]
-    return max(stamps, default=None)
+    """Return the highest time in a page's `column`, None where there is none; what is no time is told when loaded."""
+    rows = json.loads(content).get("data", [])
+    stated = (str(row.get(column) or "").strip() for row in rows if isinstance(row, dict))
+    return max((int(float(stamp)) for stamp in stated if _STAMP.fullmatch(stamp)), default=None)
 
 
 def _pages(session: Session, path: str, params: Mapping[str, str | int], name: str) -> Iterator[EventDocument]:

@@ -211,6 +211,12 @@ def test_the_next_visit_to_acled_asks_only_for_what_changed_and_what_was_deleted
     assert len(plan.names()) == 5
 
 
+def test_a_time_of_acled_that_is_none_does_not_hide_how_far_a_page_goes() -> None:
+    rows = [{"timestamp": "soon"}, "no row", {"timestamp": "1e400"}, {"timestamp": "1003"}, {"timestamp": 1002.5}, {}]
+    assert acled.latest_stamp(json.dumps({"data": rows}).encode(), "timestamp") == 1003
+    assert acled.latest_stamp(b'{"data": [{"timestamp": null}]}', "timestamp") is None
+
+
 def test_acled_without_an_account_or_with_a_wrong_one_is_told_without_secrets(plan: Plan) -> None:
     plan.service.answer = _Acled()
     plan.environment |= {"ACLED_PASSWORD": "swordfish"}
