@@ -23,6 +23,7 @@ from ingest.annotate.stance.corpus import Example, load_known_conflicts
 from ingest.annotate.stance.encoder.base import kept_pieces, packaged, pieces_of, read_base
 from ingest.annotate.stance.encoder.blend import MAX_WRONG_SIDE, Blend, Opinions, fit_blend, risk, side_logs
 from ingest.annotate.stance.encoder.export import About, save_blend, save_encoder
+from ingest.annotate.stance.encoder.held import Split, keep_split, kept_split, split
 from ingest.annotate.stance.encoder.learn import LAYERS, Lesson, begin, learn
 from ingest.annotate.stance.encoder.lessons import (
     lessons_of,
@@ -36,13 +37,12 @@ from ingest.annotate.stance.encoder.pieces import Pieces
 from ingest.annotate.stance.encoder.scorer import EncoderScorer
 from ingest.annotate.stance.evaluate import Gold, evaluate, table
 from ingest.annotate.stance.fit import fit, see
-from ingest.annotate.stance.known import FORM, UNSURE, known_examples
+from ingest.annotate.stance.known import FORM, known_examples
 from ingest.annotate.stance.model import STANCES, Model, load_model
 from ingest.annotate.stance.ngram import NAME as NGRAM
 from ingest.annotate.stance.ngram import NgramScorer
 from ingest.annotate.stance.outside import outside_sets, rows_of, target_rows
 from ingest.annotate.stance.side import OTHER_SIDES
-from ingest.annotate.stance.train import groups
 from ingest.conflict import Conflict
 from ingest.records import SideScore
 from ingest.settings import REPO_ROOT, Settings
@@ -52,32 +52,9 @@ COURSES = 3
 """How often the texts about two parties are gone through; those about single targets only the first time.
 
 Five made it worse on every set of another origin: see the card."""
-HELD = 10
-"""One group of near-duplicates in so many is kept for calibration, and another for figures."""
 OBSERVED = 400
 """So many passes show what numbers occur in the layers, before they are rounded."""
 BEGIN, END = "<!-- encoder: begin -->", "<!-- encoder: end -->"
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """Labelled comments to learn from, to calibrate with, and to measure on."""
-
-    learned: list[Example]
-    calibrated: list[Example]
-    measured: list[Example]
-
-
-def split(examples: Sequence[Example], conflicts: dict[str, Conflict]) -> Split:
-    """Split by groups: near-duplicates and replies to one parent are on one side."""
-    roots = groups(examples, conflicts)
-    order = np.random.default_rng(SEED).permutation(sorted(set(roots)))
-    size = len(order) // HELD
-    part = dict.fromkeys(order[:size].tolist(), 1) | dict.fromkeys(order[size : 2 * size].tolist(), 2)
-    parts: list[list[Example]] = [[], [], []]
-    for example, root in zip(examples, roots, strict=True):
-        parts[0 if example.form == UNSURE else part.get(root, 0)].append(example)
-    return Split(*parts)
 
 
 def stands_for(path: Path) -> dict[str, list[str]]:
@@ -191,6 +168,7 @@ def train(
     about = About(layers, base.heads, base.epsilon, pieces, lore)
     some = [lesson.pieces for lesson in lessons[-1][:: len(lessons[-1]) // OBSERVED + 1]]
     save_encoder(stance / NAME, {n: v.numpy() for n, v in weights.items()}, about, some)
+    keep_split(stance / NAME, parts)
 
 
 def measure(stance: Path, shared: Path, parts: Split, conflicts: dict[str, Conflict]) -> str:
@@ -244,8 +222,11 @@ def main() -> None:
     arguments = parser.parse_args()
     began = time.monotonic()
     conflicts = load_known_conflicts(settings.data)
-    parts = split(known_examples(settings.data, arguments.shared, conflicts), conflicts)
-    if not arguments.calibrate:
+    examples = known_examples(settings.data, arguments.shared, conflicts)
+    if arguments.calibrate:
+        parts = kept_split(settings.stance / NAME, examples)
+    else:
+        parts = split(examples, conflicts, SEED)
         train(settings.stance, arguments.shared, parts, conflicts, arguments.checkpoint, arguments.layers)
     measured = measure(settings.stance, arguments.shared, parts, conflicts)
     write_card(settings.stance / "MODEL_CARD.md", measured, BEGIN, END)
