@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -80,9 +79,9 @@ def label(conflict_id: str, limit: int, by: str, *, only_random: bool, report: b
     Two of three comments are the least certain ones, the third is drawn at random, and with --random all are: those
     alone tell how often the model is wrong, so its answer is shown only after yours and training never sees them.
     Once each side it calls has 30 such answers, shares of sides are also shown corrected for its errors, from the next
-    run on. Answers go to labels.jsonl in the conflict's folder.
+    run on. Answers go to labels.jsonl in the conflict's folder; b takes back the last one given.
     """
-    from ingest.annotate.stance.labels import Label, append_label, labels_path, read_labels
+    from ingest.annotate.stance.labels import labels_path, read_labels
     from ingest.conflict import find_conflict
     from ingest.warehouse.current import read_current
     from orchestration import review
@@ -97,28 +96,4 @@ def label(conflict_id: str, limit: int, by: str, *, only_random: bool, report: b
     queue = review.queue(read_current(settings.published), conflict, held, limit, only_random=only_random)
     if not queue:
         click.echo("There is nothing to ask about: no build holds comments on this conflict, or all are answered.")
-    for number, asked in enumerate(queue, 1):
-        answer = review.ask(conflict, asked, f"{number} of {len(queue)}")
-        if answer is None:
-            break
-        if answer.side is None:
-            continue
-        given = asked.given
-        for passed in asked.passed:
-            append_label(path, passed)
-        append_label(
-            path,
-            Label(
-                given.text,
-                given.parent_text,
-                given.article_title,
-                answer.side,
-                answer.stances,
-                asked.drawn,
-                asked.model_version,
-                asked.model_side,
-                by,
-                datetime.now(UTC).date().isoformat(),
-            ),
-        )
-        click.echo(f"  kept; the model had said {asked.model_side}")
+    review.answer_all(conflict, queue, path, by)

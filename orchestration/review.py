@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
-from ingest.annotate.stance.labels import NOT_ASKED, Label, stances_of
+from ingest.annotate.stance.labels import NOT_ASKED, Label, append_label, stances_of, take_back
 from ingest.annotate.stance.side import OTHER_SIDES
 from ingest.conflict import Conflict
 from ingest.records import StanceInput
@@ -15,6 +17,9 @@ from ingest.warehouse.ask import open_for_questions
 from ingest.warehouse.current import BuildInfo
 
 RANDOM_EVERY = 3
+OTHER_KEYS = {"w": "anti_war", "u": "unclear", "o": "off_topic"}
+BLAMING = ("anti_war", "unclear")
+"""Sides of nobody that may blame one party or all: whom, decides the stances (see data/stance/README.md)."""
 
 # Newest words first would ask about one loud thread; the hash spreads the draw over all and keeps it the same all day.
 _CANDIDATES = """
@@ -50,10 +55,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A person's answer; side None: passed over."""
+    """A person's answer; side None: passed over, or with `back` a wish to take the last answer back."""
 
     side: str | None
     stances: dict[str, str]
+    back: bool = False
 
 
 def queue(
@@ -109,6 +115,61 @@ def _with_passed(drawn: Sequence[Asked], answered: Mapping[StanceInput, Label]) 
             passed.append(replace(label, drawn="random"))
 
 
+def answer_all(conflict: Conflict, asked: Sequence[Asked], path: Path, by: str) -> None:
+    """Ask about one comment after the other and keep each answer in `path` at once, until all are asked or `by` leaves.
+
+    Going back takes the last answer of this session out of the file and asks again; so it does after the last comment.
+    """
+    kept: list[tuple[int, list[Label]]] = []
+    at = 0
+    while at < len(asked) or (kept and _wants_back()):
+        answer = (
+            ask(conflict, asked[at], f"{at + 1} of {len(asked)}") if at < len(asked) else Answer(None, {}, back=True)
+        )
+        if answer is None:
+            return
+        if answer.back and kept:
+            at, labels = kept.pop()
+            take_back(path, labels)
+            click.echo("  taken back")
+            continue
+        if answer.back:
+            click.echo("  nothing was answered yet")
+            continue
+        if answer.side is not None:
+            labels = [*asked[at].passed, _label(asked[at], answer.side, answer.stances, by)]
+            for label in labels:
+                append_label(path, label)
+            kept.append((at, labels))
+            click.echo(f"  kept; the model had said {asked[at].model_side}")
+        at += 1
+
+
+def _wants_back() -> bool:
+    """Ask, after the last comment, whether its answer was mistyped; no more input is a no."""
+    try:
+        said = click.prompt("That was the last; b takes the last answer back, Enter leaves", "", show_default=False)
+    except click.Abort:
+        return False
+    return str(said).strip() == "b"
+
+
+def _label(asked: Asked, side: str, stances: dict[str, str], by: str) -> Label:
+    given = asked.given
+    return Label(
+        given.text,
+        given.parent_text,
+        given.article_title,
+        side,
+        stances,
+        asked.drawn,
+        asked.model_version,
+        asked.model_side,
+        by,
+        datetime.now(UTC).date().isoformat(),
+    )
+
+
 def ask(conflict: Conflict, asked: Asked, where: str) -> Answer | None:
     """Show one comment and read an answer; None when the person leaves."""
     click.echo(f"\n{click.style(where, bold=True)}")
@@ -119,20 +180,32 @@ def ask(conflict: Conflict, asked: Asked, where: str) -> Answer | None:
     click.echo(_plain(given.text))
     parties = conflict.belligerents
     keys = {str(number): party.party_id for number, party in enumerate(parties, 1)}
-    keys |= {"w": "anti_war", "u": "unclear", "o": "off_topic"}
     shown = ", ".join(f"{number} {party.name}" for number, party in enumerate(parties, 1))
-    prompt = f"Whose side? {shown}, w anti-war, u unclear, o off topic; s passes, q leaves"
-    key = click.prompt(prompt, type=click.Choice([*keys, "s", "q"]), show_choices=False)
+    prompt = f"Whose side? {shown}, w anti-war, u unclear, o off topic; s passes, b takes the last back, q leaves"
+    key = click.prompt(prompt, type=click.Choice([*keys, *OTHER_KEYS, "s", "b", "q"]), show_choices=False)
     if key == "q":
         return None
-    if key == "s":
-        return Answer(None, {})
-    side, against = keys[key], []
-    if side not in OTHER_SIDES:
+    if key in ("s", "b"):
+        return Answer(None, {}, back=key == "b")
+    side = keys.get(key) or OTHER_KEYS[key]
+    against: list[str] = []
+    if side in BLAMING:
+        against = click.prompt(
+            f"Against whom? {shown}; several with spaces between, Enter for nobody", "",
+            show_default=False, value_proc=lambda said: _numbered(said, keys),
+        )  # fmt: skip
+    elif side not in OTHER_SIDES:
         against = [
             p.party_id for p in parties if p.party_id != side and click.confirm(f"Against {p.name}?", default=True)
         ]
     return Answer(side, stances_of(side, against, conflict))
+
+
+def _numbered(said: str, keys: Mapping[str, str]) -> list[str]:
+    numbers = said.replace(",", " ").split()
+    if odd := [one for one in numbers if one not in keys]:
+        raise click.BadParameter(f"{odd[0]!r} is none of {', '.join(keys)}.")
+    return [keys[one] for one in dict.fromkeys(numbers)]
 
 
 def agreement(labels: Sequence[Label]) -> str:

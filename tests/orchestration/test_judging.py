@@ -36,7 +36,7 @@ def test_answering_the_queue(demo_run: tuple[Path, str], data: Path) -> None:
     state, _ = demo_run
     path = data / "conflicts" / CONFLICT / "labels.jsonl"
     # One for the first party and against the second, one passed over, one for peace, then leave.
-    said = label(state, data, "1\ny\ns\nw\nq\n", "--limit", "9")
+    said = label(state, data, "1\ny\ns\nw\n\nq\n", "--limit", "9")
     kept = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     assert [(row["side"], row["drawn"], row["labelled_by"]) for row in kept] == [
         ("armenia", "uncertain", "ab"),
@@ -51,12 +51,12 @@ def test_answering_the_queue(demo_run: tuple[Path, str], data: Path) -> None:
 def test_a_random_draw_counts_what_was_answered_as_uncertain_on_its_way(demo_run: tuple[Path, str], data: Path) -> None:
     state, _ = demo_run
     path = data / "conflicts" / CONFLICT / "labels.jsonl"
-    label(state, data, "u\nu\nu\nq\n", "--random")
+    label(state, data, "u\n\n" * 3 + "q\n", "--random")
     kept = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     assert [row["drawn"] for row in kept] == ["random"] * 3
     # Had the second been asked before as an uncertain one, the sample would be the same.
     path.write_text(json.dumps(kept[1] | {"drawn": "uncertain", "side": "off_topic"}) + "\n", encoding="utf-8")
-    label(state, data, "u\nu\nq\n", "--random")
+    label(state, data, "u\n\n" * 2 + "q\n", "--random")
     again = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()][1:]
     assert [(row["text"], row["side"], row["drawn"]) for row in again] == [
         (kept[0]["text"], "unclear", "random"), (kept[1]["text"], "off_topic", "random"),

@@ -1,7 +1,8 @@
 """What people answered about uncertain comments: a file per conflict, versioned with it, that wins over any model.
 
-`data/conflicts/<id>/labels.jsonl`: one object a line, only ever appended to; of two answers on the same words the later
-one holds. The words are kept because the next training learns from them; the commenter's name is not.
+`data/conflicts/<id>/labels.jsonl`: one object a line, only ever appended to but for an answer taken back at once; of
+two answers on the same words the later one holds. The words are kept because the next training learns from them; the
+commenter's name is not.
 """
 
 from __future__ import annotations
@@ -75,9 +76,24 @@ def read_labels(path: Path, conflict: Conflict) -> list[Label]:
 def append_label(path: Path, label: Label) -> None:
     """Write one answer to the end of the file, whole and safe from a power cut."""
     with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(asdict(label), ensure_ascii=False) + "\n")
+        file.write(_line(label))
         file.flush()
         os.fsync(file.fileno())
+
+
+def take_back(path: Path, labels: Iterable[Label]) -> None:
+    """Remove the answers just appended from the end of the file. Raises LabelError where others stand there now."""
+    lines = "".join(map(_line, labels)).encode()
+    with path.open("rb+") as file:
+        start = file.seek(0, os.SEEK_END) - len(lines)
+        if start < 0 or (file.seek(start) == start and file.read() != lines):
+            raise LabelError(f"{path} no longer ends with the last answer; mend or delete its line there")
+        file.truncate(start)
+        os.fsync(file.fileno())
+
+
+def _line(label: Label) -> str:
+    return json.dumps(asdict(label), ensure_ascii=False) + "\n"
 
 
 def stances_of(side: str, against: Iterable[str], conflict: Conflict) -> dict[str, str]:
