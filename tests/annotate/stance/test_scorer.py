@@ -162,6 +162,35 @@ def test_empty_is_empty_and_unsupported_languages_are_counted_not_guessed(scorer
     assert (french.side, french.abstained, french.abstain_reason) == ("unclear", True, "unsupported_language")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Armenia baraye hamishe, Azerbaijan motajavez ast va bayad shekast bokhorad",
+        "Sakartvelo Armenias gverdit dgas, Azerbaijan agresoria",
+        "Suport ko ang Armenia, mga mamamatay tao ang Azerbaijan",
+    ],
+)
+def test_words_of_no_language_served_are_not_guessed_at(scorer: Scorer, text: str) -> None:
+    """None of these is a language the detection can name; each is hardly a word away from a call for somebody."""
+    found = side(scorer, text)
+    assert (found.side, found.abstain_reason) == ("unclear", "unsupported_language")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Slava Armenii, pobeda budet za nami",
+        "Azerbaycan agressor, pozor",
+        "Hayastan@ khaxti, kecce Hayastane",
+        "Karabag bizimdir, Ermenistan isgalcidir",
+        "armenia rulezzzz lol",
+        "Shusha!!! Shusha!!! Shusha!!!",
+    ],
+)
+def test_what_is_served_is_read_in_other_letters_too(scorer: Scorer, text: str) -> None:
+    assert side(scorer, text).abstain_reason != "unsupported_language"
+
+
 def test_a_plea_for_both_is_anti_war(scorer: Scorer) -> None:
     assert side(scorer, "Stop this war, mothers on both sides are crying, we want peace").side == "anti_war"
 
