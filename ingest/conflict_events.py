@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from ingest.conflict_rows import ConflictError, Row, read_rows
+
+_log = logging.getLogger(__name__)
 
 _MOST = 2**31 - 1
 DISPUTED = "disputed"
@@ -79,13 +82,21 @@ class EventXref:
     licence: str | None
 
 
-def _event(row: Row) -> Event:
+def _initiator(row: Row) -> str | None:
+    """Return who began it; None, with a warning, where that is disputed: other people's lists of events name one."""
     initiator = row.text("actor_initiator")
-    if initiator and (row.text("attribution_status") or "").lower() == DISPUTED:
-        raise row.fail(
-            f"actor_initiator = {initiator!r}, but attribution_status says that it is disputed who acted: leave "
-            "actor_initiator empty and say in note what each side says, or give another attribution_status"
-        )
+    if initiator is None or (row.text("attribution_status") or "").lower() != DISPUTED:
+        return initiator
+    _log.warning(
+        "%s: actor_initiator = %r is read as empty, for attribution_status says that it is disputed who acted: "
+        "leave it empty and say in note what each side says, or give another attribution_status",
+        row.where,
+        initiator,
+    )
+    return None
+
+
+def _event(row: Row) -> Event:
     start = row.day("start_date")
     if start is None:
         raise row.fail("start_date is empty; every event needs a day, with its date_precision")
@@ -111,7 +122,7 @@ def _event(row: Row) -> Event:
         lon=_degrees(row, "lon", 180),
         geo_precision=_whole(row, "geo_precision", 1, 7),
         geonameid=row.integer("geonameid"),
-        actor_initiator=initiator,
+        actor_initiator=_initiator(row),
         actor_target=row.text("actor_target"),
         attribution_status=row.text("attribution_status"),
         fatalities_low=low,
