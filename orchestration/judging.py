@@ -37,6 +37,7 @@ def evaluate(files: tuple[Path, ...], names: tuple[str, ...], conflict_id: str |
     from ingest.annotate.stance import Scorer, load_scorer
     from ingest.annotate.stance.corpus import load_known_conflicts
     from ingest.annotate.stance.evaluate import table
+    from ingest.annotate.stance.labelled import taken
     from ingest.annotate.stance.measure import TargetFigures, head_notes, measure, target_table
     from ingest.annotate.stance.targets.head import Heads, load_heads
     from ingest.conflict import Conflict, find_conflict
@@ -46,6 +47,8 @@ def evaluate(files: tuple[Path, ...], names: tuple[str, ...], conflict_id: str |
     conflict = find_conflict(settings.conflicts, conflict_id) if conflict_id else None
     sided, targets = [], []
     for path in files:
+        if chosen := taken(path, known, conflict):
+            click.echo(chosen, err=True)
         for name in names or (DEFAULT_SCORER,):
 
             def load(chosen: Conflict, name: str = name) -> Scorer:

@@ -75,6 +75,7 @@ def test_measuring_a_file(parley: Command, tmp_path: Path) -> None:
     done = parley("evaluate", "--on", str(path))
     assert done.returncode == 0, done.stderr
     assert "| gold.jsonl, " in done.stdout
+    assert f"gold.jsonl is measured on {CONFLICT}" in done.stderr
     assert "| 3 |" in done.stdout
     assert "wrong side" in done.stdout
     path.write_text('{"text": "x"}', encoding="utf-8")

@@ -101,12 +101,21 @@ def conflict_for(names: Mapping[str, str], conflicts: Iterable[Conflict]) -> Con
     return None
 
 
-def taken(rows: Sequence[Labelled], conflict: Conflict, known: Iterable[Conflict]) -> str:
-    """Say in a sentence which conflict labels with sides or stances are measured on."""
-    if any(one.conflict_id == conflict.conflict_id for one in known):
-        return f"measured on {conflict.conflict_id} ({conflict.name})"
-    named = ", ".join(named_in(rows)) or "no party"
-    return f"no conflict known has these parties, so they go by their bare names: {named}"
+def taken(path: Path, known: Iterable[Conflict], conflict: Conflict | None = None) -> str:
+    """Say which conflict a labelled file is measured on, the one given or one of `known`; "" for single targets.
+
+    Raises LabelledError.
+    """
+    rows = read_labelled(path)
+    if rows[0].target is not None:
+        return ""
+    names = named_in(rows)
+    chosen = conflict or conflict_for(names, known)
+    if chosen is not None:
+        return f"{path.name} is measured on {chosen.conflict_id} ({chosen.name})"
+    return (
+        f"{path.name}: no conflict known has its parties, so they go by their bare names: {', '.join(names) or 'none'}"
+    )
 
 
 def made_up(names: Collection[str]) -> Conflict:

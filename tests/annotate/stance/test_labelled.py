@@ -168,10 +168,16 @@ def test_a_slip_in_a_partys_name_is_refused_with_its_line(tmp_path: Path, sides:
 
 def test_a_party_of_one_war_and_another_country_are_another_war(tmp_path: Path) -> None:
     known = [made_up(["Japan", "South"])]
-    rows = read_labelled(write(tmp_path, {"text": "x", "side": "Japan"}, {"text": "x", "side": "Brazil"}))
-    assert conflict_for(named_in(rows), known) is None
-    assert "bare names: Brazil, Japan" in taken(rows, made_up(list(named_in(rows))), known)
-    assert taken(rows, CONFLICT, [CONFLICT]) == "measured on north-south (North and South)"
+    path = write(tmp_path, {"text": "x", "side": "Japan"}, {"text": "x", "side": "Brazil"})
+    assert conflict_for(named_in(read_labelled(path)), known) is None
+    assert taken(path, known).endswith("bare names: Brazil, Japan")
+
+
+def test_it_is_said_which_conflict_is_taken(tmp_path: Path) -> None:
+    path = write(tmp_path, {"text": "x", "side": "North"})
+    assert taken(path, [CONFLICT]) == "labelled.jsonl is measured on north-south (North and South)"
+    assert taken(path, [], CONFLICT) == taken(path, [CONFLICT])
+    assert taken(write(tmp_path, {"text": "x", "target": "Rain", "stance": "NONE"}), [CONFLICT]) == ""
 
 
 def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
