@@ -22,8 +22,8 @@ def show(ctx: Context) -> None:
     rows = ctx.rows(queries.corrected(ctx.filters))
     if rows.empty:
         st.caption(
-            "Corrected shares are kept for the conflict as a whole, one outlet, one day, one week from Monday or one event, "
-            "in all languages; these filters select otherwise."
+            "Corrected shares are kept for the conflict as a whole, one outlet, one day, one week from Monday "
+            "or one event, in all languages; these filters select otherwise."
         )
         return
     first = next(rows.itertuples())

@@ -134,7 +134,7 @@ def shares(filters: Filters, zone: str, sides: tuple[str, ...]) -> Query:
 
 
 def corrected(filters: Filters) -> Query:
-    """Shares corrected for the model's errors, one row per class of side: of the conflict, an outlet, day, week or event.
+    """Shares corrected for the model's errors, by class of side: of the conflict, an outlet, day, week or event.
 
     No row where the filters select otherwise: the mart holds these selections only.
     """

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from ingest.records import UNREADABLE
+from orchestration.check_words import WARNS
 from orchestration.resources import WAREHOUSE_POOL, Parley
 
 _PAGE_READ = dg.AssetKey(["raw", "page_read"])
@@ -13,11 +14,19 @@ _MISSING = (
 )
 _UNREADABLE = (
     "Of half of an outlet's pages and more nothing could be read: it may have changed its markup or refuse visits. "
-    "`SELECT status, status_detail, page_url FROM fct_page_status WHERE is_latest` says why."
+    "`parley sql 'SELECT status, status_detail, page_url FROM fct_page_status WHERE is_latest'` says why."
+)
+_DRIFTED = (
+    "A stability index of 0.25 and more, or agreement under 0.7: read some comments of both, with `parley label`, "
+    "before trusting a change of shares."
 )
 
 
-@dg.asset_check(asset=_PAGE_READ, description="Every record of the archive is in raw.page_read.", pool=WAREHOUSE_POOL)
+@dg.asset_check(
+    asset=_PAGE_READ,
+    description=f"Every record of the archive is in raw.page_read. Published all the same, without those. {_MISSING}",
+    pool=WAREHOUSE_POOL,
+)
 def every_archived_record_is_loaded(parley: Parley) -> dg.AssetCheckResult:
     """Compare the archive's index with what was loaded."""
     from ingest.fetch.archive import Archive
@@ -34,7 +43,11 @@ def every_archived_record_is_loaded(parley: Parley) -> dg.AssetCheckResult:
     )
 
 
-@dg.asset_check(asset=_PAGE_READ, description="Most pages of the latest crawl could be read.", pool=WAREHOUSE_POOL)
+@dg.asset_check(
+    asset=_PAGE_READ,
+    description=f"Most pages of each outlet in the latest crawl could be read. {WARNS} {_UNREADABLE}",
+    pool=WAREHOUSE_POOL,
+)
 def most_pages_are_readable(parley: Parley) -> dg.AssetCheckResult:
     """Warn where an outlet's pages mostly fail."""
     with parley.build() as con:
@@ -59,7 +72,8 @@ def most_pages_are_readable(parley: Parley) -> dg.AssetCheckResult:
 
 @dg.asset_check(
     asset=dg.AssetKey(["annotate", "side"]),
-    description="The newest comments take sides as earlier ones did, and a new model mostly agrees with the former.",
+    description="The newest comments take sides as earlier ones did, and a new model mostly agrees with the former. "
+    f"{WARNS} {_DRIFTED}",
     pool=WAREHOUSE_POOL,
 )
 def sides_have_not_drifted(parley: Parley) -> dg.AssetCheckResult:
@@ -80,8 +94,7 @@ def sides_have_not_drifted(parley: Parley) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         passed=not any(one.is_drift for one in found),
         severity=dg.AssetCheckSeverity.WARN,
-        description="A stability index of 0.25 and more, or agreement under 0.7: read some comments of both, "
-        "with `parley label`, before trusting a change of shares.",
+        description=_DRIFTED,
         metadata={"by conflict": dg.MetadataValue.md(f"{head}\n|---|---|---|---|---|---|---|\n{rows}")},
     )
 
@@ -92,7 +105,8 @@ def _figure(value: float | None) -> str:
 
 @dg.asset_check(
     asset=dg.AssetKey(["annotate", "side"]),
-    description="Every conflict's lexicon has the names without which sides are missed or wrong.",
+    description="Every conflict's lexicon has the names without which sides are missed or wrong. "
+    f"{WARNS} `parley lexicon --conflict ID` says what is lacking and how to write it.",
 )
 def lexicons_are_full_enough(parley: Parley) -> dg.AssetCheckResult:
     """Warn of what a conflict's lexicon lacks, as `parley lexicon` tells it."""

@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from orchestration.check_words import WARNS
 from orchestration.resources import WAREHOUSE_POOL, Parley
 
 _EVENT_FILE = dg.AssetKey(["raw", "event_file"])
@@ -12,11 +13,14 @@ _UNACCOUNTED = (
     "Materialize raw/event_file again: that reads what is missing. Counts that stay wrong are a fault of the reading; "
     "the archived files are whole, so nothing is lost."
 )
-_UNSOUND = "Mend the rows or files named below where they came from and import them again; the other rows are in."
+_UNSOUND = "Mend the rows or files that it names where they came from and import them again; the other rows are in."
 
 
 @dg.asset_check(
-    asset=_EVENT_FILE, description="Every archived event file is loaded, and its rows add up.", pool=WAREHOUSE_POOL
+    asset=_EVENT_FILE,
+    description="Every archived event file is loaded, and its rows add up. Published all the same, with what is "
+    f"loaded. {_UNACCOUNTED}",
+    pool=WAREHOUSE_POOL,
 )
 def every_event_row_is_accounted_for(parley: Parley) -> dg.AssetCheckResult:
     """Compare the archive with raw.event_file, and the counts of each file with its rejections."""
@@ -40,7 +44,11 @@ def every_event_row_is_accounted_for(parley: Parley) -> dg.AssetCheckResult:
     )
 
 
-@dg.asset_check(asset=_REJECTION, description="No event file failed and no wanted row was bad.", pool=WAREHOUSE_POOL)
+@dg.asset_check(
+    asset=_REJECTION,
+    description=f"No event file failed and no wanted row was bad. {WARNS} {_UNSOUND}",
+    pool=WAREHOUSE_POOL,
+)
 def event_rows_are_sound(parley: Parley) -> dg.AssetCheckResult:
     """Warn of files that failed and of rows with values that cannot be used; tell where and what to do."""
     with parley.build() as con:

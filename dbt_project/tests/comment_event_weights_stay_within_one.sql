@@ -1,4 +1,3 @@
--- No comment counts for more than one over all the events of a conflict.
 select comment_id, conflict_id, sum(weight) as total
 from {{ ref('fct_comment_event') }}
 group by comment_id, conflict_id

@@ -1,4 +1,3 @@
--- A correction moves comments between sides; it makes none and loses none.
 select conflict_id, scope, scope_id
 from {{ ref('fct_side_corrected') }}
 group by conflict_id, scope, scope_id

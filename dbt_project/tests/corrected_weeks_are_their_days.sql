@@ -1,4 +1,3 @@
--- A week has the comments of its days, and no others.
 with counts as (
     select
         conflict_id,

@@ -1,6 +1,5 @@
 {{ config(meta={'dagster': {'ref': {'name': 'fct_event'}}}) }}
 
--- Explicit and inherited comments are all there are, and a family has no fewer than its head.
 select event.event_id
 from {{ ref('fct_event') }} as event
 left join (

@@ -1,4 +1,3 @@
--- An event's shares are of one denominator, so they sum to 1 wherever there is a comment that is not empty.
 select event_id, sum(share) as shares
 from {{ ref('fct_event_side') }}
 group by event_id

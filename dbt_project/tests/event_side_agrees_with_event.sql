@@ -1,6 +1,5 @@
 {{ config(meta={'dagster': {'ref': {'name': 'fct_event_side'}}}) }}
 
--- What is said of an event by side and in all is counted from the same comments.
 with sides as (
     select event_id, sum(comments) as comments
     from {{ ref('fct_event_side') }}

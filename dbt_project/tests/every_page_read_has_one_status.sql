@@ -1,8 +1,6 @@
 {{ config(meta={'dagster': {'ref': {'name': 'fct_page_status'}}}) }}
 
--- Each archived record that was loaded stands in fct_page_status exactly once, or as often as its newest parse found
--- threads in it: nothing read or failed is dropped in silence. Asks the raw table itself, so that no model in between
--- can lose a page unseen.
+-- Asks the raw table itself, so that no model in between can lose a page unseen.
 with reads as (
     select
         record_id,

@@ -1,6 +1,5 @@
 {{ config(meta={'dagster': {'ref': {'name': 'dim_commenter'}}}) }}
 
--- Names of commenters never leave the working file: no mart has a column for them.
 {% for mart in [
     'dim_article', 'dim_commenter', 'dim_conflict', 'dim_event', 'dim_outlet', 'dim_party', 'dim_place',
     'fct_article_conflict', 'fct_article_event', 'fct_comment', 'fct_comment_event', 'fct_comment_revision',

@@ -1,6 +1,5 @@
 {{ config(meta={'dagster': {'ref': {'name': 'fct_comment_side'}}}) }}
 
--- A side that is neither would be in no row of fct_event_side, and its comments in no share.
 select side.comment_side_id, side.side
 from {{ ref('fct_comment_side') }} as side
 left join {{ ref('dim_party') }} as party

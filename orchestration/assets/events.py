@@ -45,7 +45,15 @@ def _listed(lines: list[str]) -> dg.MarkdownMetadataValue:
     group_name="fetch",
     pool="archive",
     kinds={"python", "csv"},
-    check_specs=[dg.AssetCheckSpec("every_file_could_be_read", asset="inbox_event_files")],
+    check_specs=[
+        dg.AssetCheckSpec(
+            "every_file_could_be_read",
+            asset="inbox_event_files",
+            description="Every event file in data/inbox/events/ is of a known format and could be read. A warning: "
+            "published all the same, with what could be read. The problems listed with a run say which file and why; "
+            "it lies in data/inbox_rejected/events/: mend it and drop it into the inbox again.",
+        )
+    ],
 )
 def inbox_event_files(context: dg.AssetExecutionContext, parley: Parley) -> Iterator[dg.MaterializeResult[None]]:
     """Event files of any known format found in data/inbox/events/, in the archive of event files."""
@@ -84,7 +92,15 @@ def _service_asset(name: str, description: str) -> dg.AssetsDefinition:
         group_name="fetch",
         pool="archive",
         kinds={"python"},
-        check_specs=[dg.AssetCheckSpec("the_service_answered", asset=key)],
+        check_specs=[
+            dg.AssetCheckSpec(
+                "the_service_answered",
+                asset=key,
+                description="The service answered, or is switched off. A warning: published all the same, without its "
+                "newest events, and the next run asks again. The problems listed with a run say what it answered; what "
+                f"it needs stands in the section [events.{name}] of data/sources.toml.",
+            )
+        ],
     )
     def service_files(context: dg.AssetExecutionContext, parley: Parley) -> Iterator[dg.MaterializeResult[None]]:
         from ingest.fetch.event_sources.settings import EventConfigError, load_services

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
 
 from ingest.fetch.sources import load_sources
 from ingest.warehouse.build import write_lock
 from ingest.warehouse.checks import CheckLedger
+from orchestration.check_words import describe
 from orchestration.previews import table_metadata
-from orchestration.project import ready_project
+from orchestration.project import DBT_EXECUTABLE, dbt_environment, ready_project
 from orchestration.resources import LOCK_TIMEOUT_S, WAREHOUSE_POOL, Parley
 
 PROJECT = ready_project()
@@ -20,11 +21,29 @@ SHAPE, SERVE = "tag:shape", "tag:serve"
 
 
 class Translator(DagsterDbtTranslator):
-    """Groups models by the room they belong to."""
+    """Groups models by the room they belong to, and says in words what their checks ask."""
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """Return `shape` for what is said, `serve` for what needs annotations and for the marts."""
         return "serve" if "serve" in dbt_resource_props.get("tags", ()) else "shape"
+
+    def get_asset_check_spec(
+        self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetCheckSpec | None:
+        """Return dagster-dbt's own spec with a description: rule, consequence, and how to see the rows."""
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        if spec is None:
+            return None
+        nodes, model_id = manifest["nodes"], asset_spec.metadata["dagster_dbt/unique_id"]
+        words = describe(nodes[unique_id], nodes[model_id], dbt_environment()["PARLEY_BUILD_DB"], DBT_EXECUTABLE)
+        return dg.AssetCheckSpec(
+            spec.name,
+            asset=spec.asset_key,
+            description=words,
+            additional_deps=spec.additional_deps,
+            blocking=spec.blocking,
+            metadata=spec.metadata,
+        )
 
 
 def _build(part: str, context: dg.AssetExecutionContext, dbt: DbtCliResource, parley: Parley) -> Iterator[Any]:
