@@ -11,13 +11,19 @@ from functools import cache
 from math import exp
 from pathlib import Path
 
-from ingest.annotate.events.roles import Choice
+from ingest.annotate.events.roles import KEEP, Choice
 from ingest.annotate.events.weights import LONG_DAYS
 
 CALIBRATION = Path(__file__).with_name("calibration.toml")
 FEATURES = ("logit", "primary", "named", "guessed", "cued", "long", "about", "margin")
+_GUESSED = FEATURES.index("guessed")
 GROUPS = {True: "dated", False: "undated"}
 LOGIT_MOST = 4.0
+SHRUNK = {True: 1.0, False: 0.9}
+"""What confidences are taken down by where a page has no date: they are fitted to articles whose dates were hidden, and
+what is written without one is harder. The mildest tenth at which the links of 42 such articles, as first read, were on
+average no more than 0.05 surer than they were right (0.70, 0.65; before: 0.76, 0.61)."""
+
 LEAST, MOST = 0.01, 0.99
 """No link is certain, and none impossible: the fit has seen some hundred of each."""
 
@@ -50,8 +56,11 @@ def _fits(path: Path) -> dict[bool, tuple[float, tuple[float, ...]]]:
 def confidence(values: Sequence[float], is_dated: bool, path: Path = CALIBRATION) -> float:
     """Return the share of links with such `values` (see `features`) that are right, LEAST to MOST.
 
-    Texts with a day of publication and those without (`is_dated` False) have a fit each.
+    Texts with a day of publication and those without (`is_dated` False) have a fit each; the latter is SHRUNK, but what
+    was backed off to is not lost by that: it is there for want of anything surer, and for an engineer to see.
     """
     bias, weights = _fits(path)[is_dated]
     logit = bias + sum(weight * value for weight, value in zip(weights, values, strict=True))
-    return min(MOST, max(LEAST, 1 / (1 + exp(-logit))))
+    share = min(MOST, max(LEAST, 1 / (1 + exp(-logit))))
+    is_kept = bool(values[_GUESSED]) and share >= KEEP
+    return max(SHRUNK[is_dated] * share, KEEP if is_kept else 0.0)

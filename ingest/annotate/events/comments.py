@@ -9,7 +9,10 @@ from ingest.annotate.events.sentences import Reading, Unit
 from ingest.records import EventLink, Span
 
 NAMED, DATED, TOLD, STANDS_FOR = 0.92, 0.85, 0.8, 0.65
-"""Confidence: its own name; its place and year; its place and kind, one of a kind there; its place alone."""
+"""Confidence: its own name; its place and year; its place and kind, one of a kind there; its place or decade alone."""
+
+DECADE_SHARE = 0.5
+"""A decade stands for the old war of which at least this share fell into it."""
 
 HISTORICAL_DAYS = 3650
 """An event is history where the conflict went on this long after it."""
@@ -21,17 +24,34 @@ def explicit_links(reading: Reading, profiles: Profiles) -> list[EventLink]:
     """Return the events a comment names, surest first; a party's or region's bare name is none."""
     best: dict[str, tuple[float, list[Span]]] = {}
     for unit in reading.units:
-        for profile, confidence, spans in _named(unit, profiles) + _placed(unit, profiles):
+        for profile, confidence, spans in _named(unit, profiles) + _placed(unit, profiles) + _of_decade(unit, profiles):
             known = best.get(profile.event_id)
             if known is None or known[0] < confidence:
                 best[profile.event_id] = (confidence, spans)
-    latest = max((p.end for p in profiles.by_id.values()), default=None)
     links = []
     for event_id, (confidence, spans) in best.items():
-        ended = profiles.by_id[event_id].end
-        is_old = latest is not None and (latest - ended).days > HISTORICAL_DAYS
-        links.append(EventLink(event_id, "historical" if is_old else "secondary", confidence, merge_spans(spans)))
+        role = "historical" if _is_old(profiles.by_id[event_id], profiles) else "secondary"
+        links.append(EventLink(event_id, role, confidence, merge_spans(spans)))
     return sorted(links, key=lambda link: (-link.confidence, link.event_id))
+
+
+def _is_old(profile: Profile, profiles: Profiles) -> bool:
+    latest = max(p.end for p in profiles.by_id.values())
+    return (latest - profile.end).days > HISTORICAL_DAYS
+
+
+def _of_decade(unit: Unit, profiles: Profiles) -> list[tuple[Profile, float, list[Span]]]:
+    """Return the old war that a decade stands for: "in the 1990s you drove us out"."""
+    found = []
+    for mention in unit.dates:
+        days = mention.resolve(None) if mention.precision == "year" and mention.last_year else None
+        if days is None:
+            continue
+        for war in profiles.wars:
+            within = (min(war.end, days[1]) - max(war.start, days[0])).days + 1
+            if within >= DECADE_SHARE * war.days and _is_old(war, profiles):
+                found.append((war, STANDS_FOR, [Span(mention.start, mention.end)]))
+    return found
 
 
 def _named(unit: Unit, profiles: Profiles) -> list[tuple[Profile, float, list[Span]]]:

@@ -25,7 +25,10 @@ _ISO = re.compile(r"(?<![\d.-])(\d{4})-(\d{2})-(\d{2})(?![\d.-])")
 _DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")
 _ORDINAL = re.compile(r"(\d{1,3})(?:st|nd|rd|th|ого|го|е|ին|ci|cı|cu|cü|te|de|da|ten|den)?")
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:թ|г|ci|cı|cu|cü|ին|da|de|te|nin|nın)?")
-_DECADE = re.compile(r"((?:19|20)\d0)'?[^\W\d]{1,9}")
+_DECADE = re.compile(r"((?:19|20)\d0)'?[^\W\d]{1,12}")
+_SHORT_DECADE = re.compile(r"([5-9]0)(?:'?([^\W\d]{1,12}))?")
+"""A decade of the last century without its hundreds: "the 90s"; younger ones are written out."""
+
 _BETWEEN = frozenset({"го", "е", "de", "of", "th"})
 LEAP_YEAR = 2020
 
@@ -47,8 +50,8 @@ def _calendar_words() -> PhraseIndex[tuple[str, int]]:
 
 
 @cache
-def _decade_endings() -> tuple[str, ...]:
-    return tuple(fold(e) for e in language_data()["decade"]["endings"])
+def _decade_words() -> dict[str, tuple[str, ...]]:
+    return {kind: tuple(map(fold, found)) for kind, found in language_data()["decade"].items()}
 
 
 def find_dates(text: str, words: Sequence[Word]) -> list[DateMention]:
@@ -242,8 +245,32 @@ def _is_decade(text: str, words: Sequence[Word], index: int) -> bool:
     word = words[index]
     if _DECADE.fullmatch(word.key):
         return _YEAR.fullmatch(word.key) is None
-    if not (len(word.key) == 4 and word.key.isdecimal() and word.key.endswith("0")) or index + 1 >= len(words):
+    return len(word.key) == 4 and word.key.isdecimal() and word.key.endswith("0") and _is_ended(text, words, index)
+
+
+def _is_ended(text: str, words: Sequence[Word], index: int) -> bool:
+    """Say whether a hyphen joins to a number an ending of decades; after an ordinal's "years" must follow."""
+    following = words[index + 1 : index + 3]
+    if not following or following[0].start - words[index].end != 1 or text[words[index].end] not in "-‑'’":
         return False
-    following = words[index + 1]
-    joined = following.start - word.end == 1 and text[word.end] in "-‑'’"
-    return joined and any(word_matches(following.key, ending) for ending in _decade_endings())
+    if _is_word_of("endings", following[0].key):
+        return True
+    return len(following) > 1 and _is_word_of("ordinals", following[0].key) and _is_word_of("years", following[1].key)
+
+
+def _is_word_of(kind: str, word: str) -> bool:
+    return any(word_matches(word, pattern) for pattern in _decade_words()[kind])
+
+
+def short_decades(text: str, words: Sequence[Word]) -> list[DateMention]:
+    """Return the decades of the last century that are written without it: "the 90s", "90-х"; ages are none."""
+    mentions = []
+    for index, word in enumerate(words):
+        match = _SHORT_DECADE.fullmatch(word.key)
+        if match is None or (index and words[index - 1].key in _decade_words()["ages"]):
+            continue
+        if _is_word_of("endings", match[2]) if match[2] else _is_ended(text, words, index):
+            year = 1900 + int(match[1])
+            end = word.end if match[2] else words[index + 1].end
+            mentions.append(DateMention(word.start, end, "year", year=year, last_year=year + 9))
+    return mentions

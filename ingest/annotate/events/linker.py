@@ -8,9 +8,11 @@ published on each day its content allows, and the day on which most of it falls 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from ingest.annotate.events import comments
@@ -31,9 +33,11 @@ from ingest.annotate.events.vocabulary import VOCABULARY, default_vocabulary
 from ingest.conflict import Conflict
 from ingest.records import ArticleInput, EventLink
 
-METHOD = "linker-6"
+METHOD = "linker-7"
 SEPARATOR = "\n\n"
 """Evidence spans of an article are offsets into its title, this, and its text."""
+
+_FRONT_PATH = re.compile(r"/?(?:[a-z]{2}/?)?(?:(?:index|default|home)(?:\.\w{2,5})?)?")
 
 CANDIDATE, CANDIDATE_MOST, RANKED = "candidate", 0.49, 5
 """What an event is called that is too unsure to be linked, its most confidence, and how many are ranked."""
@@ -69,7 +73,7 @@ class Linker:
         self._gazetteer = Gazetteer(conflict)
         self._profiles = Profiles(conflict, self._gazetteer, self._vocabulary)
         self._belligerents = frozenset(p.party_id for p in conflict.belligerents)
-        self._matcher = Matcher(self._profiles, self._belligerents, self._vocabulary.fighting)
+        self._matcher = Matcher(self._profiles, self._belligerents, self._vocabulary)
         self._zone = ZoneInfo(conflict.time_zone)
         self._first_day = conflict.starts_on
         self._decisions = Decisions(conflict.link_decisions)
@@ -83,7 +87,7 @@ class Linker:
         reading = self._read(article)
         day = self._day(article, reading)
         own = self._relevance(reading, day)
-        links = self._decisions.apply(article, self._link(reading, day, own))
+        links = self._decisions.apply(article, [] if is_front_page(article.url) else self._link(reading, day, own))
         return max([own, *(link.confidence for link in links)]), links
 
     def relevance(self, article: ArticleInput) -> float:
@@ -143,9 +147,18 @@ class Linker:
         return bool(named) or any(self._profiles.is_home(place) for place in reading.places)
 
     def _is_aside(self, reading: Reading) -> bool:
-        kinds = [(self._vocabulary.concepts[concept], n) for concept, n in reading.concepts.items()]
-        aside = sum(n for concept, n in kinds if concept.kind == "aside")
-        return aside >= ASIDE_LEAST and aside > sum(n for concept, n in kinds if concept.kind == "type")
+        aside, told = self._told_of_others(reading)
+        return aside >= ASIDE_LEAST and aside > told
+
+    def _is_of_other_news(self, reading: Reading) -> bool:
+        """Say whether words of other news are as many as those of kinds of events: too little to guess an event by."""
+        aside, told = self._told_of_others(reading)
+        return 0 < aside >= told
+
+    def _told_of_others(self, reading: Reading) -> tuple[int, int]:
+        """Return how many words of other news a text has, and how many of kinds of events."""
+        kinds = [(self._vocabulary.kind(concept), n) for concept, n in reading.concepts.items()]
+        return sum(n for kind, n in kinds if kind == "aside"), sum(n for kind, n in kinds if kind == "type")
 
     def considered(self, article: ArticleInput) -> list[tuple[str, bool, tuple[float, ...]]]:
         """Return each event that may be told: its id, whether it would be primary, what speaks for it (`features`)."""
@@ -165,7 +178,8 @@ class Linker:
         day = self._day(article, reading)
         relevance = self._relevance(reading, day)
         attempt, chosen = self._choose(reading, day, relevance)
-        links = self._decisions.apply(article, self._linked(attempt, chosen, relevance, is_dated=day is not None))
+        found = [] if is_front_page(article.url) else self._linked(attempt, chosen, relevance, day is not None)
+        links = self._decisions.apply(article, found)
         told = {link.event_id for link in links}
         unsure = [c for c in chosen if c.profile.event_id not in told]
         unsure += attempt.runners_up([*chosen], most)
@@ -199,9 +213,9 @@ class Linker:
             relevance = self._relevance(reading, attempt.day)
         if not chosen and relevance >= MAYBE:
             chosen = rescue(attempt, is_about=relevance >= ABOUT)
-        if not chosen and relevance >= ABOUT:
+        if not chosen and relevance >= ABOUT and not self._is_of_other_news(reading):
             chosen = self._matcher.fallback(reading, attempt.day, relevance)
-        return attempt, [c for c in chosen if c.logit >= 0]
+        return attempt, [c for c in chosen if c.logit >= 0 and c.is_evident]
 
     def _link(self, reading: Reading, day: date | None, relevance: float) -> list[EventLink]:
         attempt, chosen = self._choose(reading, day, relevance)
@@ -213,6 +227,12 @@ class Linker:
             return confidence(features(choice, is_primary, relevance), is_dated)
 
         return to_links(chosen, attempt.day, weigh)
+
+
+def is_front_page(url: str | None) -> bool:
+    """Say whether an address is that of a whole site or of one of its languages: many things are told there."""
+    parts = urlsplit(url or "")
+    return bool(parts.netloc) and not parts.query and _FRONT_PATH.fullmatch(parts.path) is not None
 
 
 def _fingerprint(conflict: Conflict) -> str:

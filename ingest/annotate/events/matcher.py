@@ -15,6 +15,7 @@ from ingest.annotate.events.scoring import Cases, Context, Evidence, score
 from ingest.annotate.events.selection import back_off, choose, earlier_ones, headlined, underlying, whole_war
 from ingest.annotate.events.sentences import Reading, Unit
 from ingest.annotate.events.timing import is_anniversary, lag_days
+from ingest.annotate.events.vocabulary import Vocabulary
 from ingest.records import Span
 
 CUES = (earlier_ones, underlying, whole_war)
@@ -38,10 +39,10 @@ FALLBACK_LAG_DAYS, FRESH_DAYS = 7, 2
 class Matcher:
     """Matches texts against the events of one conflict; keeps no state between them."""
 
-    def __init__(self, profiles: Profiles, belligerents: frozenset[str], fighting: frozenset[str]) -> None:
+    def __init__(self, profiles: Profiles, belligerents: frozenset[str], vocabulary: Vocabulary) -> None:
         self.profiles = profiles
         self._belligerents = belligerents
-        self._fighting = fighting
+        self._fighting, self._strife = vocabulary.fighting, vocabulary.strife
 
     def attempt(self, reading: Reading, day: date | None, relevance: float, cases: Cases | None = None) -> Attempt:
         """Choose the events of a text as of `day`; None reads it without any day.
@@ -120,12 +121,16 @@ class Matcher:
         return named
 
     def fallback(self, reading: Reading, day: date | None, relevance: float) -> list[Choice]:
-        """Name the running war, or the last wide event of the kind, where a text is about no single event of it."""
+        """Name the running war, or the last wide event of the kind, where a text is about no single event of it.
+
+        A text without a word of war or of its end is about neither, whomever it names.
+        """
         units = reading.units[:LEAD_UNITS]
+        telling = [u for u in reading.units if not self._strife.isdisjoint(u.concepts)]
         lead = [u for u in units if u.tells_kind or WAR in u.concepts]
         names_war = any(WAR in u.concepts for u in lead)
         is_fought = relevance >= WAR_ABOUT and any(not self._fighting.isdisjoint(u.concepts) for u in lead)
-        if day is None:
+        if day is None or not telling:
             return []
         near = [
             p
@@ -149,7 +154,7 @@ class Matcher:
             told = min(kin or fresh, key=lambda p: (lag_days(p, day), not p.kin, p.event_id))
         else:
             return []
-        lead = lead or units
-        spans = tuple(lead[0].concepts.values())
-        evidence = Evidence(told, lead[0], FALLBACK_LOGIT, spans, frozenset(), named=False, placed=False)
+        unit = (lead or telling)[0]
+        spans = tuple(span for concept, span in unit.concepts.items() if concept in self._strife)
+        evidence = Evidence(told, unit, FALLBACK_LOGIT, spans, frozenset(), named=False, placed=False)
         return [Choice(told, FALLBACK_LOGIT, [evidence], is_back_off=True)]

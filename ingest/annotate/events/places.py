@@ -12,6 +12,7 @@ from ingest.conflict import Place
 
 PLACE_MARK = "@"
 NEAR_KM = 60.0
+SENTENCE_ENDS = "\n.!?:…։"
 _KIND_ORDER = ("city", "town", "village", "site")
 _KM_PER_DEGREE = 111.2
 
@@ -63,7 +64,9 @@ class PlaceFinder:
             for f in self._index.find(words)
         ]
         if has_context is not None:
-            hits = [h for h in hits if not self._is_plain_word(text, words, h)]
+            plain = [h for h in hits if self._is_plain_word(text, words, h)]
+            told = {words[h.first].key for h in plain}
+            hits = [h for h in hits if h not in plain and not (words[h.first].key in told and _opens(text, words, h))]
             sure = {h.place_ids[0] for h in hits if not self._is_doubtful(h)}
             if hits and not sure and not has_context():
                 hits = [h._replace(is_doubtful=True) for h in hits]
@@ -118,6 +121,12 @@ class PlaceFinder:
             return False
         between = text[places[-1].end : mention.start]
         return between.strip() in {"(", "/", "-", "[", ",", "(or", "or"}
+
+
+def _opens(text: str, words: Sequence[Word], hit: Hit) -> bool:
+    """Say whether a name opens a sentence, a line or the text: there a word has its capital whatever it means."""
+    before = text[words[hit.first - 1].end : words[hit.first].start] if hit.first else "\n"
+    return any(mark in before for mark in SENTENCE_ENDS)
 
 
 def place_names(place: Place) -> list[str]:

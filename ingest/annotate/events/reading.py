@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from ingest.annotate.events.date_finder import find_dates
+from ingest.annotate.events.date_finder import find_dates, short_decades
 from ingest.annotate.events.dates import CALENDAR, DateMention
 from ingest.annotate.events.gazetteer import PARTY_MARK, Gazetteer, Mentions
 from ingest.annotate.events.phrases import PhraseIndex, phrase_of
@@ -55,14 +55,16 @@ def read_text(text: str, gazetteer: Gazetteer, vocabulary: Vocabulary, in_compan
 
     words = tokenize(text)
     mentions = gazetteer.read(text, words, in_company=in_company)
+    concepts = vocabulary.find(mentions.items)
+    if any(vocabulary.concepts[c.concept_id].belies_names for c in concepts):
+        mentions.places = [place for place in mentions.places if not place.is_doubtful]
     _add_names(reading, mentions, gazetteer, unit_at)
     _carry_places(units, gazetteer)
-    for date in find_dates(text, words):
+    for date in find_dates(text, words) + (short_decades(text, words) if in_company else []):
         dates = unit_at(date.start).dates
         if len(dates) < MAX_PER_UNIT:
             dates.append(date)
     _carry_dates(units)
-    concepts = vocabulary.find(mentions.items)
     _add_concepts(reading, mentions.items, concepts, vocabulary, unit_at)
     _add_words(mentions.items, units, unit_at)
     casualties = [c for c in concepts if vocabulary.kind(c.concept_id) == "casualty"]
@@ -125,7 +127,9 @@ def _add_words(items: Sequence[Word], units: Sequence[Unit], unit_at: UnitAt) ->
                 words[key] = Span(item.start, item.end)
     for cue in _earlier_words().find(items):
         unit_at(items[cue.first].start).earlier = Span(items[cue.first].start, items[cue.last].end)
+    item_starts = [item.start for item in items]
     for unit in units:
+        unit.item_starts = item_starts
         unit.hints = frozenset((*unit.concepts, *unit.words))
 
 

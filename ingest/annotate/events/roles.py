@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,8 +20,8 @@ LEAD_UNITS = len(POSITION)
 SURE, PER_SENTENCE, PER_DAY, MOST_DAYS = 1.2, 0.15, 0.15, 8
 """Prominence: the title (or what stands in its place) and the first sentences; beyond SURE no log-odds count."""
 
-LATE, LATE_MOST = 0.005, 0.6
-"""What is told first is what a text is about: so much less for each character before it."""
+LATE, LATE_MOST = 0.03, 0.6
+"""What is told first is what a text is about: so much less for each word before it; a place is one word."""
 
 SPECIFIC, HEAD, TOLD_OFTEN = 0.5, 1, 2
 RECENT_DAYS, YEAR_DAYS, CURRENT_DAYS = 14, 365, 30
@@ -53,6 +54,11 @@ class Choice:
         placed = {e.unit.number for e in self.evidence if e.placed and is_exact}
         return placed or {e.unit.number for e in self.evidence}
 
+    @property
+    def is_evident(self) -> bool:
+        """Whether words of the text speak for it, and not the day of publication alone."""
+        return any(evidence.spans for evidence in self.evidence)
+
     def prominence(self, day: date | None) -> float:
         """Return how much the text is about it: told early, told often, of the day, and plainly told."""
         first = min(self.units, default=LEAD_UNITS)
@@ -64,9 +70,10 @@ class Choice:
 
 
 def _told_at(evidence: Evidence) -> int:
-    """Return the character at which a sentence first tells the event: its place, else other words than its date."""
+    """Return how many words stand before those that first tell the event: its place, else others than its date."""
     here = [span.start for place, span in evidence.unit.places.items() if place in evidence.profile.places]
-    return min(here or [s.start for s in evidence.spans if s not in evidence.dated_by], default=0)
+    first = min(here or [s.start for s in evidence.spans if s not in evidence.dated_by], default=0)
+    return bisect_left(evidence.unit.item_starts, first)
 
 
 def to_links(chosen: Sequence[Choice], day: date | None, weigh: Callable[[Choice, bool], float]) -> list[EventLink]:
@@ -79,6 +86,7 @@ def to_links(chosen: Sequence[Choice], day: date | None, weigh: Callable[[Choice
     while primary is not None and weigh(primary, True) < KEEP:
         kept.remove(primary)
         primary = primary_of(kept, day)
+    primary = _surest_beside(primary, kept, day, weigh)
     confidences = {c.profile.event_id: weigh(c, c is primary) for c in kept}
     kept = [c for c in kept if confidences[c.profile.event_id] >= KEEP]
     if not kept:
@@ -104,6 +112,12 @@ def primary_of(kept: Sequence[Choice], day: date | None) -> Choice | None:
     whole = next((c for c in kept if c.is_whole), None)
     if whole is not None:
         return whole
+    contest = _contest(kept, day)
+    return max(contest, key=lambda c: c.prominence(day)) if contest else None
+
+
+def _contest(kept: Sequence[Choice], day: date | None) -> list[Choice]:
+    """Return the events any of which the text may be about."""
     lead = [c for c in kept if min(c.units, default=LEAD_UNITS) < LEAD_UNITS]
     filed_under = {a for c in lead if c.logit >= SPECIFIC for a in c.profile.ancestors}
     current = [
@@ -113,8 +127,27 @@ def primary_of(kept: Sequence[Choice], day: date | None) -> Choice | None:
         and c.profile.event_id not in filed_under
         and (not c.profile.is_umbrella or c.is_back_off or c.evidence[0].placed or min(c.units) <= HEAD)
     ]
-    contest = current or lead or [c for c in kept if len(c.units) >= TOLD_OFTEN]
-    return max(contest, key=lambda c: c.prominence(day)) if contest else None
+    return current or lead or [c for c in kept if len(c.units) >= TOLD_OFTEN]
+
+
+def _surest_beside(
+    primary: Choice | None, kept: Sequence[Choice], day: date | None, weigh: Callable[[Choice, bool], float]
+) -> Choice | None:
+    """Return `primary`, or the surest event told in the same way where that is surer even as one beside it.
+
+    Told in the same way is what one sentence tells first, in its own words and as no history: what an article is about
+    is not less sure than what it only tells beside that.
+    """
+    if primary is None or primary.is_whole:
+        return primary
+    reference, at, least = day or primary.profile.end, min(primary.units), weigh(primary, True)
+    surer = [
+        c
+        for c in _contest(kept, day)
+        if c is not primary and not c.is_cued and min(c.units) == at and weigh(c, False) > least
+        if lag_days(c.profile, reference) <= YEAR_DAYS
+    ]
+    return max(surer, key=lambda c: (weigh(c, True), c.prominence(day)), default=primary)
 
 
 def _role(profile: Profile, reference: date) -> str:

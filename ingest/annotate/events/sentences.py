@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -43,7 +43,7 @@ class Unit:
     `earlier` is a word such as "previous". `carried` are the places last spoken of, and `carried_dates` the calendar
     dates last stated, where it has none itself. `elsewhere` are its places but for regions and seats of government,
     which say little about where something happened. `resolved` are its dates as seen from the day it is read as of.
-    `hints` are concepts and words that may bring up an event.
+    `hints` are concepts and words that may bring up an event. `item_starts` is where each item of the text begins.
     """
 
     number: int
@@ -66,6 +66,7 @@ class Unit:
     resolved: list[Resolved] = field(default_factory=list)
     resolved_carried: list[Resolved] = field(default_factory=list)
     hints: frozenset[str] = frozenset()
+    item_starts: Sequence[int] = ()
 
     def read_as_of(self, day: date | None, named_by: Mapping[DateMention, Iterable[tuple[str, Span]]]) -> None:
         """Settle what its dates mean, seen from `day`; those in `named_by` are names of events, and nothing else."""

@@ -31,7 +31,8 @@ class Concept:
     """A kind of event, or a word that goes with some.
 
     Its own kind is `type`, `detail` (something hit, used or hurt), `casualty` (a mark of tolls) or `aside` (what other
-    news is about). `is_strife`: where it is told, people fight or suffer from it.
+    news is about). `is_strife`: where it is told, people fight or suffer from it. `belies_names`: where it is told,
+    what may be a place or a word is the word.
     """
 
     concept_id: str
@@ -39,6 +40,7 @@ class Concept:
     event_type: str | None
     sub_event_types: frozenset[str]
     is_strife: bool
+    belies_names: bool = False
 
 
 class Vocabulary:
@@ -52,7 +54,9 @@ class Vocabulary:
         for row in rows:
             kind, sub_types = row["kind"], frozenset(row.get("sub_event_types", ()))
             is_strife = row.get("is_strife", kind not in {"detail", "aside"})
-            concept = Concept(row["id"], kind, row.get("event_type"), sub_types, is_strife)
+            concept = Concept(
+                row["id"], kind, row.get("event_type"), sub_types, is_strife, row.get("belies_names", False)
+            )
             if concept.kind not in KINDS:
                 raise ValueError(
                     f"{path}: concept {row['id']!r} is of kind {row['kind']!r}; use one of {sorted(KINDS)}"
@@ -73,6 +77,11 @@ class Vocabulary:
     def fighting(self) -> frozenset[str]:
         """All kinds of armed fighting."""
         return frozenset(c.concept_id for c in self.concepts.values() if c.event_type in FIGHTING)
+
+    @property
+    def strife(self) -> frozenset[str]:
+        """All kinds of events, and what is told only where people fight, suffer from it or end it; no tolls."""
+        return frozenset(c.concept_id for c in self.concepts.values() if c.is_strife and c.kind in {"type", "detail"})
 
     def kin(self, event_type: str | None) -> frozenset[str]:
         """Return the kinds of fighting where `event_type` is one of them: a battle is shelling and air strikes too."""

@@ -26,6 +26,23 @@ def test_a_massacre_is_history_in_every_language(linker: Linker, text: str) -> N
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "In the 1990s you expelled us all",
+        "They did it in the 90s too",
+        "В 90-х вы нас выгнали",
+        "90-cı illərdə bizi qovdunuz",
+        "90'larda bizi sürdünüz",
+        "90-ականներին մեզ վտարեցիք",
+    ],
+)
+def test_a_decade_stands_for_the_old_war_of_it(linker: Linker, text: str) -> None:
+    (links,) = linker.link_comments([text])
+    assert [(link.event_id, link.role) for link in links] == [("nk94-war", "historical")]
+    assert text[links[0].evidence[0].start : links[0].evidence[0].end].lstrip("1").startswith("9")
+
+
+@pytest.mark.parametrize(
     ("text", "event_id"),
     [
         ("And the Sumgait pogrom? And Baku in 1990?", "nk88-sumgait"),
@@ -47,7 +64,11 @@ def test_named_events_are_found(linker: Linker, text: str, event_id: str) -> Non
         "Artsakh is Armenia",
         "Карабах наш",
         "Armenia must be accountable for Ganja",
-        "They did it in the 1990s too",
+        "He is in his 90s and wants peace",
+        "90-cı dəqiqədə qol",
+        "1990-cı ildə doğulub",
+        "It is 90 km from here",
+        "In the 2020s nobody reads books",
         "Stop the war",
         "Greetings from Goris",
         "legalise ganja",

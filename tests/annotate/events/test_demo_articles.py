@@ -50,6 +50,11 @@ def test_most_are_found_without_their_dates(linker: Linker, told: Told) -> None:
     assert _primary_right(linker, undated) >= 0.7
 
 
+def test_every_link_has_words_that_speak_for_it(linker: Linker, told: Told) -> None:
+    results = linker.link_articles([article for article, _ in told])
+    assert all(link.evidence for links in results for link in links)
+
+
 def test_every_article_is_about_the_conflict(linker: Linker, told: Told) -> None:
     about = [linker.relevance(article) >= 0.5 for article, gold in told if gold.get("primary")]
     assert sum(about) / len(about) >= 0.95

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ingest.annotate.events import Linker
-from ingest.annotate.events.calibration import GROUPS, confidence
+from ingest.annotate.events.calibration import GROUPS, SHRUNK, confidence
 from ingest.annotate.events.errors import LinksError
 from ingest.annotate.events.fit import cases, fit
 from ingest.annotate.events.material import FILE, Told, calibration_error, compare, read_told
@@ -63,6 +63,15 @@ def test_the_event_is_among_the_three_likeliest(linker: Linker, told: list[Told]
     about = [t for t in told if t.primary]
     ranked = [[link.event_id for link in linker.rank(t.article)[:3]] for t in about]
     assert sum(t.primary in three for t, three in zip(about, ranked, strict=True)) / len(about) >= 0.97
+
+
+def test_every_link_has_words_that_speak_for_it(linker: Linker, told: list[Told]) -> None:
+    for is_dated in (True, False):
+        articles = [
+            t.article if is_dated else replace(t.article, published_at=None) for t in told[:: 1 if is_dated else 3]
+        ]
+        for article, links in zip(articles, linker.link_articles(articles), strict=True):
+            assert all(link.evidence for link in links), article.article_id
 
 
 def test_what_is_ranked_beyond_the_links_is_no_link(linker: Linker, told: list[Told]) -> None:
@@ -133,7 +142,7 @@ def test_the_confidences_are_those_the_script_fits(linker: Linker, told: list[To
         bias = weights.pop("bias")
         logits = [bias + sum(w * v for w, v in zip(weights.values(), values, strict=True)) for values, _ in found]
         gaps = [
-            abs(confidence(values, is_dated) - 1 / (1 + math.exp(-logit)))
+            abs(confidence(values, is_dated) / SHRUNK[is_dated] - 1 / (1 + math.exp(-logit)))
             for (values, _), logit in zip(found, logits, strict=True)
         ]
         assert sum(gaps) / len(gaps) <= 0.015

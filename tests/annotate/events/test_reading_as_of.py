@@ -22,7 +22,7 @@ DAYS = (date(2020, 11, 12), date(2021, 9, 27), date(2022, 9, 14))
 def test_the_order_in_which_days_are_tried_changes_nothing(conflict: Conflict) -> None:
     gazetteer, vocabulary = Gazetteer(conflict), default_vocabulary()
     profiles = Profiles(conflict, gazetteer, vocabulary)
-    matcher = Matcher(profiles, frozenset(p.party_id for p in conflict.belligerents), vocabulary.fighting)
+    matcher = Matcher(profiles, frozenset(p.party_id for p in conflict.belligerents), vocabulary)
     text = (
         "Azerbaijan and Armenia keep to the statement of 9 November. A year after the war began Shusha is in "
         "Azerbaijan's hands, and two years ago, before the war, nobody thought so."
