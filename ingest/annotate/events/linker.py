@@ -21,6 +21,7 @@ from ingest.annotate.events.calibration import CALIBRATION, confidence, features
 from ingest.annotate.events.decisions import Decisions
 from ingest.annotate.events.gazetteer import Gazetteer
 from ingest.annotate.events.matcher import Matcher
+from ingest.annotate.events.profiler import WAR
 from ingest.annotate.events.profiles import Profiles
 from ingest.annotate.events.reading import read_text
 from ingest.annotate.events.roles import Choice, merge_spans, primary_of, to_links
@@ -29,7 +30,7 @@ from ingest.annotate.events.selection import rescue
 from ingest.annotate.events.sentences import Reading
 from ingest.annotate.events.timing import tells_of_later_days
 from ingest.annotate.events.undated import attempt_undated
-from ingest.annotate.events.vocabulary import VOCABULARY, default_vocabulary
+from ingest.annotate.events.vocabulary import DEMAND, VOCABULARY, default_vocabulary
 from ingest.conflict import Conflict
 from ingest.records import ArticleInput, EventLink
 
@@ -60,6 +61,9 @@ RELEVANCE_BIAS, ONE_SIDE, BOTH_SIDES, REGION, PLACE, PLACES_MOST, EVENT, STRIFE,
 """Log-odds that a text is about the conflict: sides named, the disputed region, other places, an event, violence, a war
 of the conflict that was being fought on the day of publication, and more words of other news than of fighting."""
 
+
+STRIFE_LEAST = 2
+"""One word of strife tells no event of sides that any news may name: weather and locusts strike too."""
 
 ASIDE_LEAST = 2
 """So many words of other news make a text one of these."""
@@ -151,9 +155,21 @@ class Linker:
         return aside >= ASIDE_LEAST and aside > told
 
     def _is_of_other_news(self, reading: Reading) -> bool:
-        """Say whether words of other news are as many as those of kinds of events: too little to guess an event by."""
+        """Say whether words of other news are too many to guess an event by: as many as those of kinds of events.
+
+        Any are where neither the disputed region nor a war is named: matches and markets have strikes and battles.
+        """
         aside, told = self._told_of_others(reading)
-        return 0 < aside >= told
+        return aside > 0 and (aside >= told or not self._names_the_conflict(reading))
+
+    def _names_the_conflict(self, reading: Reading) -> bool:
+        """Say whether a text names the disputed region or a war, and not the sides alone."""
+        return WAR in reading.concepts or any(self._gazetteer.is_region(place) for place in reading.places)
+
+    def _words_of_strife(self, reading: Reading) -> int:
+        """Return how many words of a text speak of fighting, its dead, its end or calls for that."""
+        strife = self._vocabulary.strife | self._vocabulary.casualties | {DEMAND}
+        return sum(n for concept, n in reading.concepts.items() if concept in strife)
 
     def _told_of_others(self, reading: Reading) -> tuple[int, int]:
         """Return how many words of other news a text has, and how many of kinds of events."""
@@ -208,13 +224,15 @@ class Linker:
             if day is not None
             else attempt_undated(self._matcher, reading, relevance)
         )
-        chosen = [c for c in attempt.chosen if c.logit >= 0]
+        is_open = not self._is_of_other_news(reading)
+        chosen = [c for c in attempt.chosen if c.logit >= 0 and (is_open or c.is_pinned)]
         if day is None and attempt.day is not None:
             relevance = self._relevance(reading, attempt.day)
-        if not chosen and relevance >= MAYBE:
+        if not chosen and relevance >= MAYBE and is_open:
             chosen = rescue(attempt, is_about=relevance >= ABOUT)
-        if not chosen and relevance >= ABOUT and not self._is_of_other_news(reading):
-            chosen = self._matcher.fallback(reading, attempt.day, relevance)
+        if not chosen and relevance >= ABOUT and is_open:
+            is_told = self._names_the_conflict(reading) or self._words_of_strife(reading) >= STRIFE_LEAST
+            chosen = self._matcher.fallback(reading, attempt.day, relevance) if is_told else []
         return attempt, [c for c in chosen if c.logit >= 0 and c.is_evident]
 
     def _link(self, reading: Reading, day: date | None, relevance: float) -> list[EventLink]:

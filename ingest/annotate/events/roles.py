@@ -59,6 +59,11 @@ class Choice:
         """Whether words of the text speak for it, and not the day of publication alone."""
         return any(evidence.spans for evidence in self.evidence)
 
+    @property
+    def is_pinned(self) -> bool:
+        """Whether a sentence names it, its place or its day, and not its kind alone."""
+        return any(evidence.named or evidence.placed or evidence.dated_by for evidence in self.evidence)
+
     def prominence(self, day: date | None) -> float:
         """Return how much the text is about it: told early, told often, of the day, and plainly told."""
         first = min(self.units, default=LEAD_UNITS)

@@ -13,6 +13,9 @@ from ingest.annotate.events.phrases import PhraseIndex, phrase_of
 from ingest.annotate.events.words import Word
 
 VOCABULARY = Path(__file__).with_name("vocabulary.toml")
+DEMAND = "diplomatic_demand"
+"""What calls upon the sides are told by."""
+
 KINDS = frozenset({"type", "detail", "casualty", "aside"})
 FIGHTING = frozenset({"Battles", "Explosions/Remote violence"})
 """ACLED's event types of armed fighting: reports of one are full of the other's words."""
@@ -82,6 +85,11 @@ class Vocabulary:
     def strife(self) -> frozenset[str]:
         """All kinds of events, and what is told only where people fight, suffer from it or end it; no tolls."""
         return frozenset(c.concept_id for c in self.concepts.values() if c.is_strife and c.kind in {"type", "detail"})
+
+    @property
+    def casualties(self) -> frozenset[str]:
+        """All marks of tolls."""
+        return frozenset(c.concept_id for c in self.concepts.values() if c.kind == "casualty")
 
     def kin(self, event_type: str | None) -> frozenset[str]:
         """Return the kinds of fighting where `event_type` is one of them: a battle is shelling and air strikes too."""
