@@ -21,7 +21,7 @@ from ingest.annotate.stance.side import OTHER_SIDES
 from ingest.conflict import Conflict
 from ingest.records import StanceInput
 
-FORM, UNSURE, ANSWER = "post", "post_unsure", "answer"
+FORM, UNSURE, ANSWER = "real_post", "real_post_unsure", "answer"
 """What labels two careful people might give otherwise are marked: to learn from, not to measure on."""
 HASH_LENGTH = 16
 KEYS = "give text_sha256, conflict, lang, side, stances toward every belligerent, and sure"

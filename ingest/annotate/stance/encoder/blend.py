@@ -21,7 +21,7 @@ TIGHTNESS = 3e-3
 """How strongly the weights are held at where they begin: some regimes have few held-out comments."""
 MIN_CALLS = 100
 """Fewer held-out calls than this say nothing of a threshold."""
-MAX_WRONG_SIDE = 0.12
+MAX_WRONG_SIDE = 0.10
 """The stated risk: of the partisan calls on held-out texts, at most this share may name the other party.
 
 Half of those texts were written as near-identical pairs of opposite sides; of real posts alone it is about half."""
