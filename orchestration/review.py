@@ -65,7 +65,10 @@ class Answer:
 def queue(
     info: BuildInfo, conflict: Conflict, held: Sequence[Label], limit: int, *, only_random: bool = False
 ) -> list[Asked]:
-    """Return up to `limit` comments of the published build not answered yet: every third, or all, drawn at random."""
+    """Return up to `limit` comments of the published build not answered yet: every third, or all, drawn at random.
+
+    The same words under another article are not asked again, unless they are drawn at random.
+    """
     con = open_for_questions(info)
     try:
         found = {
@@ -86,16 +89,30 @@ def queue(
         con.close()
     answered = {one.given: one for one in held}
     seen = set(answered)
+    said = {_words(given) for given in answered}
     chosen: list[Asked] = []
     waiting = {"uncertain": iter(found["uncertain"]), "random": _with_passed(found["random"], answered)}
     while len(chosen) < limit:
         drawn = "random" if only_random or len(chosen) % RANDOM_EVERY == RANDOM_EVERY - 1 else "uncertain"
-        asked = next((one for one in waiting[drawn] if one.given not in seen), None)
+        asked = next(
+            (
+                one
+                for one in waiting[drawn]
+                if one.given not in seen and (drawn == "random" or _words(one.given) not in said)
+            ),
+            None,
+        )
         if asked is None:
             break
         seen.add(asked.given)
+        said.add(_words(asked.given))
         chosen.append(asked)
     return chosen
+
+
+def _words(given: StanceInput) -> tuple[str, str | None]:
+    """Return what the scorers read of a comment: they do not look at the article's title."""
+    return given.text, given.parent_text
 
 
 def _with_passed(drawn: Sequence[Asked], answered: Mapping[StanceInput, Label]) -> Iterator[Asked]:

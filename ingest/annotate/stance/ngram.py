@@ -222,7 +222,7 @@ class NgramScorer:
             stances, named=named, sided=partisan, words=worded, abstained=reason is not None,
             least=c.min_stance_confidence,
         )  # fmt: skip
-        ways = self._ways(case, regime) if partisan or (~silent & (stances.argmax(axis=1) < PULL - 1)).any() else []
+        ways = self.ways(case, regime) if partisan or (~silent & (stances.argmax(axis=1) < PULL - 1)).any() else []
         rows = []
         for i, party_id in enumerate(self.party_ids):
             best = int(np.argmax(stances[i]))
@@ -240,7 +240,7 @@ class NgramScorer:
             self.conflict_id, side, confidence, reason is not None, self.model_version, tuple(rows), reason, spans
         )
 
-    def _ways(self, case: Case, regime: int) -> list[Array]:
+    def ways(self, case: Case, regime: int) -> list[Array]:
         """Return per belligerent how much each token speaks for it, by every cue that counts."""
         model, count = self.model, len(case.reading.tokens)
         roles, lore, context = np.asarray(model.calibration.cue_weights[regime]) * np.asarray(KNOWN[regime])

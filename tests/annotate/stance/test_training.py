@@ -23,12 +23,14 @@ from ingest.conflict import Conflict
 from ingest.settings import REPO_ROOT
 from tests.annotate.stance.conftest import STANCE
 
-FLOOR_SIDE_F1 = 0.44
-FLOOR_STANCE_F1 = 0.67
+FLOOR_SIDE_F1 = 0.46
+FLOOR_STANCE_F1 = 0.69
 FLOOR_PARTISAN_RIGHT = 0.90
 """May only rise: a model of 2,600 comments at the threshold of the one that ships, which saw six times as many.
 
 At a threshold of its own such a model stood at 0.48, 0.70 and 0.85: it calls more, and more of it wrongly."""
+FOLDS_SEEN = 3
+"""Measured together: names added to a lexicon move the folds, and one has 150 calls, too few for a floor."""
 MAX_WRONG_SIDE = 0.10
 MAX_ECE = 0.05
 
@@ -70,18 +72,19 @@ def test_folds_keep_near_duplicates_and_mirror_images_together(
     assert where["Armenia is a terrorist state"] == where["Azerbaijan is a terrorist state"]
 
 
-def test_a_model_beats_the_majority_on_a_fold_it_has_not_seen(
+def test_a_model_beats_the_majority_on_folds_it_has_not_seen(
     part_of_corpus: list[Example], conflicts: dict[str, Conflict]
 ) -> None:
     polarity = load_polarity(STANCE / "polarity.csv")
-    part = folds(part_of_corpus, conflicts)[0]
-    inside = set(part)
-    model = fit(
-        see([e for i, e in enumerate(part_of_corpus) if i not in inside], conflicts, polarity), conflicts, polarity
-    )
     shipped = load_model(STANCE / NAME).calibration
-    scores = apply(replace(model, calibration=shipped), part_of_corpus, part, conflicts)
-    figures = evaluate([Gold(part_of_corpus[i].side, part_of_corpus[i].stances) for i in part], scores)
+    seen = see(part_of_corpus, conflicts, polarity)
+    gold, scores = [], []
+    for part in folds(part_of_corpus, conflicts)[:FOLDS_SEEN]:
+        inside = set(part)
+        model = fit([s for i, s in enumerate(seen) if i not in inside], conflicts, polarity)
+        scores += apply(replace(model, calibration=shipped), part_of_corpus, part, conflicts)
+        gold += [Gold(part_of_corpus[i].side, part_of_corpus[i].stances) for i in part]
+    figures = evaluate(gold, scores)
     assert figures.side_f1 >= max(FLOOR_SIDE_F1, 2 * figures.side_f1_majority)
     assert figures.stance_f1 is not None
     assert figures.stance_f1 >= FLOOR_STANCE_F1

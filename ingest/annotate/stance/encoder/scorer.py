@@ -118,11 +118,13 @@ class EncoderScorer:
         stances[alone] = np.exp(log_softmax(opinions.stances[alone]))
         chances = np.exp(logs)
         return [
-            self._result(case, int(opinions.regimes[i]), chances[i], stances[i], self._ways(case, views[i], passed))
+            self._result(case, int(opinions.regimes[i]), chances[i], stances[i], views[i], passed)
             for i, case in enumerate(cases)
         ]
 
-    def _result(self, case: Case, regime: int, chances: Array, stances: Array, ways: Sequence[Array]) -> SideScore:
+    def _result(
+        self, case: Case, regime: int, chances: Array, stances: Array, views: Sequence[View], passed: dict[View, Passed]
+    ) -> SideScore:
         c = self.blend.rest
         named, worded = REGIMES[regime] != "nobody", has_words(case.reading)
         side, confidence, reason = sides.decide(chances, self.party_ids, named=named, words=worded, c=c)
@@ -131,6 +133,8 @@ class EncoderScorer:
             stances, named=named, sided=partisan, words=worded, abstained=reason is not None,
             least=c.min_stance_confidence,
         )  # fmt: skip
+        shown = partisan or (~silent & (stances.argmax(axis=1) < PULL - 1)).any()
+        ways = self._ways(case, regime, views, passed) if shown else []
         rows = []
         for i, party_id in enumerate(self.party_ids):
             best = int(np.argmax(stances[i]))
@@ -148,15 +152,23 @@ class EncoderScorer:
             self.fast.conflict_id, side, confidence, reason is not None, self.model_version, tuple(rows), reason, spans
         )
 
-    def _ways(self, case: Case, views: Sequence[View], passed: dict[View, Passed]) -> list[Array]:
-        """Return per belligerent how much each token of the reading speaks for it rather than for its rivals."""
+    def _ways(
+        self, case: Case, regime: int, views: Sequence[View], passed: dict[View, Passed]
+    ) -> list[npt.NDArray[np.float64]]:
+        """Return per belligerent how much each token of the reading speaks for it, by both models as they are pooled.
+
+        The encoder gathers what it has read at the names, which are not shown: of words the n-grams tell more.
+        """
         count = len(case.reading.tokens)
+        by_encoder, by_ngram = self.blend.encoder[regime], self.blend.ngram[regime]
         ways = []
-        for view, number in zip(views, self._numbers, strict=True):
+        for view, number, counted in zip(views, self._numbers, self.fast.ways(case, regime), strict=True):
             shares = passed[view].shares
             speaks = shares[:, 0] - shares[:, 1] if view.leads(number) else shares[:, 1] - shares[:, 0]
             at = np.asarray(view.tokens)
-            ways.append(np.bincount(at[at >= 0], weights=speaks[at >= 0], minlength=count)[:count].astype(np.float64))
+            read = np.bincount(at[at >= 0], weights=speaks[at >= 0], minlength=count)[:count]
+            # Half: as seen from the rival the same margin is counted once more.
+            ways.append(by_encoder * read / 2 + by_ngram * counted)
         return ways
 
 
