@@ -15,7 +15,10 @@ from ingest.annotate.stance.labelled import Labelled, read_labelled
 from ingest.annotate.stance.measure import measure
 from ingest.conflict import Conflict
 from ingest.records import StanceInput
+from ingest.settings import REPO_ROOT
 
+OUTSIDE = REPO_ROOT.parent / "shared" / "data" / "stance"
+"""Where the trainings look for the sets, and for the posts we labelled, unless they are told otherwise."""
 LEARNED = "_train"
 """In the name of a set that is learned from."""
 FEW_TARGETS = 20
@@ -24,6 +27,7 @@ TARGET_WORDS = 80
 """Longer texts of the sets about single targets cost the encoder more time than they teach."""
 PER_SET = 1_000
 DRAW = 20201110
+"""Draws them: the same for every training, so that heads can be measured on what the encoder has not learned."""
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:

@@ -23,12 +23,12 @@ from ingest.annotate.stance.known import known_examples
 from ingest.annotate.stance.masking import Masker
 from ingest.annotate.stance.model import Model, load_model, save_model
 from ingest.annotate.stance.ngram import NAME, NgramScorer
-from ingest.annotate.stance.outside import outside_sets
+from ingest.annotate.stance.outside import OUTSIDE, outside_sets
 from ingest.annotate.stance.polarity import Polarity, load_polarity
 from ingest.annotate.stance.words import BREAK
 from ingest.conflict import Conflict
 from ingest.records import SideScore
-from ingest.settings import REPO_ROOT, Settings
+from ingest.settings import Settings
 
 FOLDS = 5
 SEED = 20201110
@@ -149,7 +149,7 @@ def main() -> None:
     parser.add_argument(
         "--outside",
         type=Path,
-        default=REPO_ROOT.parent / "shared" / "data" / "stance",
+        default=OUTSIDE,
         help="folder of labelled sets to measure on and of posts we labelled; skipped where missing",
     )
     arguments = parser.parse_args()

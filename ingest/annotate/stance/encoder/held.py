@@ -11,6 +11,7 @@ import numpy as np
 
 from ingest.annotate.stance.corpus import Example
 from ingest.annotate.stance.known import UNSURE
+from ingest.annotate.stance.model import ModelError
 from ingest.annotate.stance.train import groups
 from ingest.conflict import Conflict
 
@@ -37,8 +38,14 @@ def keep_split(folder: Path, parts: Split) -> None:
 
 
 def kept_split(folder: Path, examples: Sequence[Example]) -> Split:
-    """Return the split that the artefact in `folder` was trained on; what came later counts as learned."""
-    ids = json.loads((folder / SPLIT).read_text(encoding="utf-8"))
+    """Return the split that the artefact in `folder` was trained on; what came later counts as learned.
+
+    Raises ModelError where it has no note of it: what is held out cannot be guessed.
+    """
+    try:
+        ids = json.loads((folder / SPLIT).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ModelError(f"{error.filename} is missing; train anew, without --calibrate") from None
     calibrated, measured = set(ids["calibrated"]), set(ids["measured"])
     return Split(
         [e for e in examples if e.example_id not in calibrated | measured],

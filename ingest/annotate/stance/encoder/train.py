@@ -41,11 +41,11 @@ from ingest.annotate.stance.known import FORM, known_examples
 from ingest.annotate.stance.model import STANCES, Model, load_model
 from ingest.annotate.stance.ngram import NAME as NGRAM
 from ingest.annotate.stance.ngram import NgramScorer
-from ingest.annotate.stance.outside import outside_sets, rows_of, target_rows
+from ingest.annotate.stance.outside import OUTSIDE, outside_sets, rows_of, target_rows
 from ingest.annotate.stance.side import OTHER_SIDES
 from ingest.conflict import Conflict
 from ingest.records import SideScore
-from ingest.settings import REPO_ROOT, Settings
+from ingest.settings import Settings
 
 SEED = 20201110
 COURSES = 3
@@ -226,7 +226,7 @@ def main() -> None:
     parser.add_argument(
         "--shared",
         type=Path,
-        default=REPO_ROOT.parent / "shared" / "data" / "stance",
+        default=OUTSIDE,
         help="folder of labelled sets and posts from outside; skipped where missing",
     )
     parser.add_argument("--layers", type=int, default=LAYERS, help="how many of the base's layers; more are slower")

@@ -26,12 +26,12 @@ from ingest.annotate.stance.known import known_examples
 from ingest.annotate.stance.labelled import conflict_for, named_in, read_labelled, toward
 from ingest.annotate.stance.model import Calibration
 from ingest.annotate.stance.ngram import NAME as NGRAM
-from ingest.annotate.stance.outside import outside_sets
+from ingest.annotate.stance.outside import OUTSIDE, outside_sets
 from ingest.annotate.stance.polarity import Polarity, load_polarity
 from ingest.annotate.stance.train import FOLDS, folds
 from ingest.conflict import Conflict
 from ingest.records import SideScore, StanceInput
-from ingest.settings import REPO_ROOT, Settings
+from ingest.settings import Settings
 
 HELD_OUT = 2
 """So many of the folds are held out, one after the other, to calibrate and to measure on."""
@@ -95,7 +95,7 @@ def demo_figures(
 def main() -> None:
     """Train, write `data/stance/fast/`, measure, write the card's part."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--outside", type=Path, default=REPO_ROOT.parent / "shared" / "data" / "stance")
+    parser.add_argument("--outside", type=Path, default=OUTSIDE)
     arguments = parser.parse_args()
     began = time.process_time()
     settings = Settings.from_env()

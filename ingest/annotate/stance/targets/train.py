@@ -22,12 +22,12 @@ from ingest.annotate.stance.encoder.network import NAME as ENCODER
 from ingest.annotate.stance.encoder.network import Network
 from ingest.annotate.stance.labelled import read_labelled
 from ingest.annotate.stance.model import STANCES
-from ingest.annotate.stance.outside import FEW_TARGETS, rows_of, target_rows
+from ingest.annotate.stance.outside import FEW_TARGETS, OUTSIDE, rows_of, target_rows
 from ingest.annotate.stance.targets.features import Given, read
 from ingest.annotate.stance.targets.fit import FOLDS, Ints, Names, cross_validated, f_avg, fit_heads
 from ingest.annotate.stance.targets.head import NAME, SCORERS, Head, fingerprint, mark, save_about, save_heads
 from ingest.annotate.stance.words import fold
-from ingest.settings import REPO_ROOT, Settings
+from ingest.settings import Settings
 
 SEED = 20160616
 ENOUGH = 200
@@ -123,7 +123,7 @@ def main() -> None:
     parser.add_argument(
         "--shared",
         type=Path,
-        default=REPO_ROOT.parent / "shared" / "data" / "stance",
+        default=OUTSIDE,
         help="folder of labelled sets from outside; without it there is nothing to learn from",
     )
     arguments = parser.parse_args()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from ingest.annotate.stance.corpus import Example, load_known_conflicts
 from ingest.annotate.stance.encoder.held import SPLIT, Split, keep_split, kept_split, split
+from ingest.annotate.stance.model import ModelError
 from ingest.records import StanceInput
 from tests.annotate.stance.conftest import STANCE
 
@@ -39,6 +42,11 @@ def test_the_note_outlives_changes_of_text_and_new_comments(tmp_path: Path) -> N
     after = ids(kept_split(tmp_path, changed))
     assert after[1:] == ids(before)[1:]
     assert after[0] == ids(before)[0] | {f"t-{n:04}" for n in range(60, 80)}
+
+
+def test_without_a_note_nothing_is_guessed(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"split\.json is missing; train anew"):
+        kept_split(tmp_path, [comment(1)])
 
 
 def test_the_shipped_encoder_has_its_note() -> None:

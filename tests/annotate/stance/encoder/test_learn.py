@@ -85,3 +85,12 @@ def test_it_learns_and_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
     other = [learn.Lesson(lesson.pieces, 1 - lesson.side) for lesson in lessons]
     turned = learn.learn(fresh(), [other], base, layers=1, seed=1, checkpoint=tmp_path / "cut.pt")
     assert not np.allclose(turned["head.weight"].numpy(), again["head.weight"].numpy(), atol=1e-3)
+
+
+def test_what_ships_is_the_mean_of_the_runs() -> None:
+    torch = pytest.importorskip("torch", reason="training needs the extra `train`")
+    pytest.importorskip("onnx", reason="training needs the extra `train`")
+    from ingest.annotate.stance.encoder.train import mean_of
+
+    found = mean_of([{"w": torch.tensor([1.0, 2.0])}, {"w": torch.tensor([3.0, 6.0])}])
+    assert found["w"].tolist() == [2.0, 4.0]
