@@ -47,7 +47,8 @@ ranked as (
             order by
                 case when role in {{ counted_roles() }} then 0 else 1 end,
                 case basis when 'explicit' then 0 else 1 end,
-                confidence desc
+                confidence desc,
+                role
         ) as choice
     from links
 ),
@@ -65,7 +66,7 @@ weighed as (
 ),
 
 chosen as (
-    select *, sum(own_weight) over (partition by comment_id, conflict_id) as all_weights
+    select *, {{ exact_sum('own_weight') }} over (partition by comment_id, conflict_id) as all_weights
     from weighed
 )
 
@@ -77,7 +78,7 @@ select
     role,
     basis,
     -- Never more than one comment's worth over all its events.
-    cast(own_weight / greatest(1.0, all_weights) as double) as weight,
+    own_weight / greatest(1.0, cast(all_weights as double)) as weight,
     confidence,
     evidence,
     method_version

@@ -19,7 +19,7 @@ with noisy as (
 ),
 
 solved as (
-    select conflict_id, scope, scope_id, replicate, taken, greatest(0.0, sum(taken_by_call)) as comments
+    select conflict_id, scope, scope_id, replicate, taken, greatest(0.0, cast({{ exact_sum('taken_by_call') }} as double)) as comments
     from noisy
     group by conflict_id, scope, scope_id, replicate, taken
 ),
@@ -27,7 +27,7 @@ solved as (
 shares as (
     select
         *,
-        comments / nullif(sum(comments) over (partition by conflict_id, scope, scope_id, replicate), 0) as share
+        comments / nullif(cast({{ exact_sum('comments') }} over (partition by conflict_id, scope, scope_id, replicate) as double), 0) as share
     from solved
 ),
 

@@ -14,7 +14,7 @@ comments as (
         count(*) as comments,
         sum(case when basis = 'explicit' then 1 else 0 end) as explicit_comments,
         sum(case when basis = 'inherited' then 1 else 0 end) as inherited_comments,
-        sum(weight) as weighted_comments,
+        {{ exact_sum('weight') }} as weighted_comments,
         count(distinct commenter_id) as commenters,
         count(distinct thread_root_id) as threads,
         min(posted_at) as first_comment_at,
