@@ -38,8 +38,8 @@ class Linker(Protocol):
 
     method_version: str
 
-    def judge(self, article: ArticleInput) -> tuple[float, list[EventLink]]:
-        """Say how surely the article is about the conflict, 0 to 1, and link it; an empty list means to no event."""
+    def judge_all(self, articles: Sequence[ArticleInput]) -> list[tuple[float, list[EventLink]]]:
+        """Say how surely each article is about the conflict, 0 to 1, and link it; an empty list means to no event."""
         ...
 
     def decision_key(self, article_id: str, url: str | None) -> str:
@@ -148,7 +148,7 @@ def link_articles(
     ]
     rows = [row for row in keyed if not row[7] or row[6] != row[8]]
     for batch in _batches(rows, progress):
-        judged = [linker.judge(ArticleInput(*row[:1], *row[2:6])) for row in batch]
+        judged = linker.judge_all([ArticleInput(*row[:1], *row[2:6]) for row in batch])
         now = utc_now()
         new_links = [
             (

@@ -56,15 +56,16 @@ def language(context: dg.AssetExecutionContext, parley: Parley) -> dg.Materializ
 def event_links(context: dg.AssetExecutionContext, parley: Parley) -> Iterator[dg.MaterializeResult[None]]:
     """Tie new articles, and the comments under them, to dated conflict events."""
     from ingest.annotate import store
-    from ingest.annotate.events import Linker
+    from ingest.annotate.events.shared import SharedLinker
 
     total = Report()
     versions = {}
     with parley.build() as con:
         for conflict in load_conflicts(parley.settings.conflicts):
-            linker = Linker(conflict)
+            with SharedLinker(conflict) as linker:
+                told = progress_of(context, "articles linked")
+                articles = store.link_articles(con, conflict.conflict_id, linker, told)
             versions[conflict.conflict_id] = linker.method_version
-            articles = store.link_articles(con, conflict.conflict_id, linker, progress_of(context, "articles linked"))
             comments = store.link_comments(con, conflict.conflict_id, linker, progress_of(context, "comments linked"))
             context.log.info(
                 f"{conflict.name}: {articles.counts['about']:,} of {articles.counts['articles']:,} new articles are "

@@ -94,13 +94,17 @@ class Linker:
         links = self._decisions.apply(article, [] if is_front_page(article.url) else self._link(reading, day, own))
         return max([own, *(link.confidence for link in links)]), links
 
+    def judge_all(self, articles: Sequence[ArticleInput]) -> list[tuple[float, list[EventLink]]]:
+        """Return what `judge` says of each article."""
+        return [self.judge(article) for article in articles]
+
     def relevance(self, article: ArticleInput) -> float:
         """Return the probability (0..1) that `article` is about this conflict at all."""
         return self.judge(article)[0]
 
     def link_articles(self, articles: Sequence[ArticleInput]) -> list[list[EventLink]]:
         """Return the links of each article, as `judge` does; an empty list where it is about none."""
-        return [self.judge(article)[1] for article in articles]
+        return [links for _, links in self.judge_all(articles)]
 
     def decision_key(self, article_id: str, url: str | None) -> str:
         """Return what changes when an engineer answers anew for an article; empty while nobody has."""
