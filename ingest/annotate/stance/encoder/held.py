@@ -11,7 +11,6 @@ import numpy as np
 
 from ingest.annotate.stance.corpus import Example
 from ingest.annotate.stance.known import UNSURE
-from ingest.annotate.stance.model import ModelError
 from ingest.annotate.stance.train import groups
 from ingest.conflict import Conflict
 
@@ -37,26 +36,35 @@ def keep_split(folder: Path, parts: Split) -> None:
     (folder / SPLIT).write_text(json.dumps(ids, indent=0) + "\n", encoding="utf-8")
 
 
-def kept_split(folder: Path, examples: Sequence[Example]) -> Split:
-    """Return the split that the artefact in `folder` was trained on; what came later counts as learned.
+def kept_split(folder: Path) -> tuple[set[str], set[str]] | None:
+    """Return the ids of what the artefact in `folder` was calibrated with and measured on; None without a note."""
+    path = folder / SPLIT
+    if not path.exists():
+        return None
+    ids = json.loads(path.read_text(encoding="utf-8"))
+    return set(ids["calibrated"]), set(ids["measured"])
 
-    Raises ModelError where it has no note of it: what is held out cannot be guessed.
+
+def split(
+    examples: Sequence[Example],
+    conflicts: dict[str, Conflict],
+    seed: int,
+    kept: tuple[set[str], set[str]] | None = None,
+) -> Split:
+    """Split by groups: near-duplicates and replies to one parent are on one side.
+
+    What is `kept` stays held out from training to training, so that models can be compared; what came later is
+    learned from, but for what is near to something held out: that is left out of all three parts.
     """
-    try:
-        ids = json.loads((folder / SPLIT).read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise ModelError(f"{error.filename} is missing; train anew, without --calibrate") from None
-    calibrated, measured = set(ids["calibrated"]), set(ids["measured"])
-    return Split(
-        [e for e in examples if e.example_id not in calibrated | measured],
-        [e for e in examples if e.example_id in calibrated],
-        [e for e in examples if e.example_id in measured],
-    )
-
-
-def split(examples: Sequence[Example], conflicts: dict[str, Conflict], seed: int) -> Split:
-    """Split by groups: near-duplicates and replies to one parent are on one side."""
     roots = groups(examples, conflicts)
+    if kept is not None:
+        calibrated, measured = kept
+        near = {root for e, root in zip(examples, roots, strict=True) if e.example_id in calibrated | measured}
+        return Split(
+            [e for e, root in zip(examples, roots, strict=True) if root not in near],
+            [e for e in examples if e.example_id in calibrated],
+            [e for e in examples if e.example_id in measured],
+        )
     order = np.random.default_rng(seed).permutation(sorted(set(roots)))
     size = len(order) // HELD
     part = dict.fromkeys(order[:size].tolist(), 1) | dict.fromkeys(order[size : 2 * size].tolist(), 2)

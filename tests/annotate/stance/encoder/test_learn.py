@@ -53,9 +53,11 @@ def test_another_format_is_named(tmp_path: Path) -> None:
         read_base(tmp_path / "base.bin")
 
 
-def test_it_learns_and_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
+def test_it_learns_and_goes_on_where_it_was_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     torch = pytest.importorskip("torch", reason="training needs the extra `train`")
     from ingest.annotate.stance.encoder import learn
+
+    monkeypatch.setattr(learn, "EVERY", 1)
 
     def fresh() -> dict[str, object]:
         return {n: torch.from_numpy(v.copy()) for n, v in random_arrays(40, 1, 24, 0).items()}
@@ -67,19 +69,19 @@ def test_it_learns_and_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
     def cost(weights: dict[str, object]) -> float:
         return float(learn.loss(learn.forward(weights, ids, base, layers=1), lessons))
 
-    whole = learn.learn(fresh(), [lessons] * 6, base, layers=1, seed=1, checkpoint=tmp_path / "new" / "whole.pt")
+    whole = learn.learn(fresh(), [lessons] * 12, base, layers=1, seed=1, checkpoint=tmp_path / "new" / "whole.pt")
     assert cost(whole) < 0.7 * cost(fresh())
 
     class StoppedError(Exception):
         pass
 
     def stop(course: int) -> None:
-        if course == 3:
+        if course == 11:
             raise StoppedError
 
     with pytest.raises(StoppedError):
-        learn.learn(fresh(), [lessons] * 6, base, layers=1, seed=1, checkpoint=tmp_path / "cut.pt", done=stop)
-    again = learn.learn(fresh(), [lessons] * 6, base, layers=1, seed=1, checkpoint=tmp_path / "cut.pt")
+        learn.learn(fresh(), [lessons] * 12, base, layers=1, seed=1, checkpoint=tmp_path / "cut.pt", done=stop)
+    again = learn.learn(fresh(), [lessons] * 12, base, layers=1, seed=1, checkpoint=tmp_path / "cut.pt")
     np.testing.assert_allclose(again["head.weight"].numpy(), whole["head.weight"].numpy(), atol=1e-6)
     # A checkpoint of other lessons is not taken for these.
     other = [learn.Lesson(lesson.pieces, 1 - lesson.side) for lesson in lessons]
@@ -87,10 +89,23 @@ def test_it_learns_and_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
     assert not np.allclose(turned["head.weight"].numpy(), again["head.weight"].numpy(), atol=1e-3)
 
 
-def test_what_ships_is_the_mean_of_the_runs() -> None:
+def test_what_comes_of_it_is_the_mean_over_the_last_courses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     torch = pytest.importorskip("torch", reason="training needs the extra `train`")
-    pytest.importorskip("onnx", reason="training needs the extra `train`")
-    from ingest.annotate.stance.encoder.train import mean_of
+    from ingest.annotate.stance.encoder import learn
 
-    found = mean_of([{"w": torch.tensor([1.0, 2.0])}, {"w": torch.tensor([3.0, 6.0])}])
-    assert found["w"].tolist() == [2.0, 4.0]
+    base = Base(24, 1, 3, 1e-6, (), (), {})
+    lessons = [learn.Lesson((0, 4 + i % 2, 40, 44, 2), i % 2, (i % 2, 1 - i % 2)) for i in range(64)]
+    passing: list[object] = []
+
+    class Watched(learn._Mean):
+        def add(self, free: dict[str, object]) -> None:
+            passing.append(free["head.bias"].detach().clone())  # type: ignore[attr-defined]
+            super().add(free)
+
+    monkeypatch.setattr(learn, "EVERY", 1)
+    monkeypatch.setattr(learn, "_Mean", Watched)
+    weights = {n: torch.from_numpy(v.copy()) for n, v in random_arrays(40, 1, 24, 0).items()}
+    found = learn.learn(weights, [lessons] * 4, base, layers=1, seed=1, checkpoint=tmp_path / "mean.pt")
+    assert len(passing) == learn.AVERAGED * 2
+    torch.testing.assert_close(found["head.bias"], torch.stack(passing).mean(0))
+    assert found.keys() == weights.keys()
