@@ -24,7 +24,8 @@ MIN_CALLS = 100
 MAX_WRONG_SIDE = 0.10
 """The stated risk: of the partisan calls on held-out texts, at most this share may name the other party.
 
-Half of those texts were written as near-identical pairs of opposite sides; of real posts alone it is about half."""
+Real posts have half the weight there, as they are what it is used on; of the invented ones half were written as
+near-identical pairs of opposite sides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +68,27 @@ def side_logs(opinions: Opinions, blend: Blend) -> Array:
     return log_softmax(pooled)
 
 
-def fit_blend(opinions: Opinions, gold_sides: Numbers, gold_stances: Numbers) -> Blend:
+def weights_of(real: npt.NDArray[np.bool_]) -> Array:
+    """Return the weights with which real texts together count as much as invented ones; their mean is 1."""
+    if real.all() or not real.any():
+        return np.ones(len(real))
+    share = float(real.mean())
+    return np.asarray(np.where(real, 0.5 / share, 0.5 / (1 - share)))
+
+
+def fit_blend(opinions: Opinions, gold_sides: Numbers, gold_stances: Numbers, weights: Array) -> Blend:
     """Fit on held-out texts about two parties by likelihood, then choose the threshold of share.
 
-    `gold_sides` numbers the side as `side_logs` does; `gold_stances` is texts x parties. -1 means not known.
+    `gold_sides` numbers the side as `side_logs` does; `gold_stances` is texts x parties. -1 means not known. `weights`
+    says how much each text counts.
     """
     begin = _numbers(Blend())
     known = np.flatnonzero(gold_sides >= 0)
 
     def side_loss(x: Array) -> float:
         logs = side_logs(opinions, _blend(x))
-        return float(-logs[known, gold_sides[known]].mean() + TIGHTNESS * np.square(x - begin).sum())
+        told = np.average(logs[known, gold_sides[known]], weights=weights[known])
+        return float(-told + TIGHTNESS * np.square(x - begin).sum())
 
     best = _blend(optimize.minimize(side_loss, begin, method="L-BFGS-B").x)
     logs = side_logs(opinions, best)
@@ -90,20 +101,24 @@ def fit_blend(opinions: Opinions, gold_sides: Numbers, gold_stances: Numbers) ->
     def stance_loss(x: Array) -> float:
         p = sides.stance_probabilities(opinions.stances[rated], logs[rated], stance_fit(x))
         right = np.take_along_axis(p, gold_stances[rated][:, :, None], 2)
-        return float(-np.log(np.clip(right, 1e-9, 1)).mean())
+        return float(-np.average(np.log(np.clip(right, 1e-9, 1)).mean(axis=(1, 2)), weights=weights[rated]))
 
     rest = stance_fit(optimize.minimize(stance_loss, np.array([1.0, 0.3, 0.0, 0.0]), method="L-BFGS-B").x)
-    return replace(best, rest=replace(rest, min_share=least_share(logs, gold_sides, opinions.worded)))
+    return replace(best, rest=replace(rest, min_share=least_share(logs, gold_sides, opinions.worded, weights)))
 
 
-def least_share(logs: Array, gold: Numbers, worded: npt.NDArray[np.bool_]) -> float:
+def least_share(logs: Array, gold: Numbers, worded: npt.NDArray[np.bool_], weights: Array) -> float:
     """Return the lowest share of the partisan probability from which on the stated risk holds."""
-    failing = [s for s, calls, wrong in risk(logs, gold, worded) if wrong > MAX_WRONG_SIDE and calls >= MIN_CALLS]
+    found = risk(logs, gold, worded, weights)
+    failing = [share for share, calls, wrong in found if wrong > MAX_WRONG_SIDE and calls >= MIN_CALLS]
     return round(max(failing, default=0.5) + 0.01, 2)
 
 
-def risk(logs: Array, gold: Numbers, worded: npt.NDArray[np.bool_]) -> list[tuple[float, int, float]]:
-    """Return (share, partisan calls, share of them that name the other party) at every threshold."""
+def risk(
+    logs: Array, gold: Numbers, worded: npt.NDArray[np.bool_], weights: Array | None = None
+) -> list[tuple[float, int, float]]:
+    """Return (share, partisan calls, share of them that name the other party, by weight) at every threshold."""
+    counts = np.ones(len(logs)) if weights is None else weights
     chances = np.exp(logs)
     parties = chances[:, :-KINDS]
     taken, best = parties.sum(axis=1), parties.argmax(axis=1)
@@ -114,7 +129,8 @@ def risk(logs: Array, gold: Numbers, worded: npt.NDArray[np.bool_]) -> list[tupl
     for threshold in np.arange(0.5 + sides.MIN_MARGIN / 2, 0.995, 0.01):
         kept = able & (share >= threshold)
         if kept.any():
-            found.append((round(float(threshold), 2), int(kept.sum()), float(wrong[kept].mean())))
+            missed = float(np.average(wrong[kept], weights=counts[kept]))
+            found.append((round(float(threshold), 2), int(kept.sum()), missed))
     return found
 
 

@@ -21,7 +21,7 @@ from ingest.annotate.stance import Scorer
 from ingest.annotate.stance.card import EVERY, sides, write_card
 from ingest.annotate.stance.corpus import Example, load_known_conflicts
 from ingest.annotate.stance.encoder.base import kept_pieces, packaged, pieces_of, read_base
-from ingest.annotate.stance.encoder.blend import MAX_WRONG_SIDE, Blend, Opinions, fit_blend, risk, side_logs
+from ingest.annotate.stance.encoder.blend import MAX_WRONG_SIDE, Blend, Opinions, fit_blend, risk, side_logs, weights_of
 from ingest.annotate.stance.encoder.export import About, save_blend, save_encoder
 from ingest.annotate.stance.encoder.held import Split, keep_split, kept_split, split
 from ingest.annotate.stance.encoder.learn import LAYERS, Lesson, begin, learn
@@ -175,7 +175,7 @@ def measure(stance: Path, shared: Path, parts: Split, conflicts: dict[str, Confl
     blind = fit(see(parts.learned, conflicts, shipped.polarity), conflicts, shipped.polarity)
     blind = replace(blind, calibration=shipped.calibration)
     told = ask(Network(stance / NAME), blind, parts.calibrated, conflicts)
-    blend = fit_blend(told.opinions, told.sides, told.stances)
+    blend = fit_blend(told.opinions, told.sides, told.stances, weights_of(told.real))
     save_blend(stance / NAME, blend)
     network = Network(stance / NAME)
     encoders = {n: EncoderScorer(network, NgramScorer(blind, c), c) for n, c in conflicts.items()}
@@ -195,7 +195,8 @@ def measure(stance: Path, shared: Path, parts: Split, conflicts: dict[str, Confl
             (
                 f"Where a party seems taken, one is called if it has {blend.rest.min_share:.2f} or more of that "
                 f"probability: the lowest share from which on at most {MAX_WRONG_SIDE:.0%} of the partisan calls on "
-                "the texts kept for calibration name the other party. On the texts kept for figures:"
+                "the texts kept for calibration, real posts having half the weight, name the other party. On the texts "
+                "kept for figures:"
             ),
             thresholds(ask(network, blind, held, conflicts), blend),
             "### On sets from outside, validation parts",
