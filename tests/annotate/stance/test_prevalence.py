@@ -34,7 +34,9 @@ COMMENTS, ANSWERS, RUNS = 3000, 200, 40
 def sql(model: str) -> str:
     """Return an intermediate model's SQL on tables of the names it refers to."""
     text = (DBT / "models" / "intermediate" / f"{model}.sql").read_text(encoding="utf-8")
-    return jinja2.Template(text).render(config=lambda **_: "", ref=lambda name: name, small_sample=lambda: "30")
+    macros = jinja2.Template((DBT / "macros" / "portable.sql").read_text(encoding="utf-8")).module
+    given = {"config": lambda **_: "", "ref": lambda name: name, "small_sample": lambda: "30"}
+    return jinja2.Template(text).render(exact_sum=vars(macros)["exact_sum"], **given)
 
 
 def drawn(rng: np.random.Generator, shares: Any, size: int) -> tuple[Any, Any]:

@@ -21,7 +21,7 @@ TIGHTNESS = 3e-3
 """How strongly the weights are held at where they begin: some regimes have few held-out comments."""
 MIN_CALLS = 100
 """Fewer held-out calls than this say nothing of a threshold."""
-MAX_WRONG_SIDE = 0.10
+MAX_WRONG_SIDE = 0.08
 """The stated risk: of the partisan calls on held-out texts, at most this share may name the other party.
 
 Real posts have half the weight there, as they are what it is used on; of the invented ones half were written as
