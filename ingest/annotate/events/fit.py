@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from ingest.annotate.events.calibration import CALIBRATION, FEATURES, GROUPS
+from ingest.annotate.events.calibration import ABOUT_FEATURES, ABOUT_GROUPS, CALIBRATION, FEATURES, GROUPS
 from ingest.annotate.events.linker import Linker
 from ingest.annotate.events.material import FILE, Told, read_told
 from ingest.conflict import load_conflict
@@ -22,49 +22,73 @@ from ingest.conflict import load_conflict
 STRENGTH = 5.0
 """Inverse strength of the L2 penalty: chosen, like FEATURES, by what each event's articles get from those of others."""
 
+NONE_WEIGHT = {True: 3.0, False: 1.0}
+"""A dated article about none counts as so many: of those a linker reads more are than of those linked by hand. Pages
+without a date were found with a reason to look for them; there it gained nothing, and lost links told late."""
+
 GUESSED = FEATURES.index("guessed")
 
 Case = tuple[tuple[float, ...], bool]
 
 
-def cases(linker: Linker, told: Sequence[Told], is_dated: bool) -> list[Case]:
-    """Return, of every event the linker considers for an article, what speaks for it and whether it was told.
+def cases(linker: Linker, told: Sequence[Told], is_dated: bool) -> tuple[list[Case], list[Case]]:
+    """Return what speaks for each article's being about any event, and whether it is; and the same of each event.
 
-    With `is_dated` False the articles are read without their dates, so that such pages have a fit of their own.
+    The latter are events the linker considers for articles that are about some, and whether they were told. With
+    `is_dated` False the articles are read without their dates, so that such pages have fits of their own.
     """
+    about: list[Case] = []
     found: list[Case] = []
     for known in told:
         article = known.article if is_dated else replace(known.article, published_at=None)
         if is_dated and article.published_at is None:
             continue
-        for event_id, is_primary, values in linker.considered(article):
+        signs, events = linker.considered(article)
+        if events:
+            about.append((signs, known.primary is not None))
+        for event_id, is_primary, values in events if known.primary else ():
             wanted = {known.primary} if is_primary and known.primary else known.events
             if values[GUESSED]:  # an event that takes in the one told is what backing off is for
                 wanted = wanted.union(*(linker.ancestors(told_id) for told_id in wanted))
             found.append((values, event_id in wanted))
-    return found
+    return about, found
 
 
-def fit(found: Sequence[Case]) -> dict[str, float]:
-    """Return the bias and the weight of each feature. Raises ValueError where all cases are alike."""
+def fit(found: Sequence[Case], names: Sequence[str] = FEATURES, weight_of_others: float = 1.0) -> dict[str, float]:
+    """Return the bias and the weight of each feature in `names`; cases that are not so count `weight_of_others`.
+
+    Raises ValueError where all cases are alike.
+    """
     values, told = zip(*found, strict=True)
-    model = LogisticRegression(C=STRENGTH, max_iter=1000).fit(np.array(values), told)
-    return {"bias": float(model.intercept_[0]), **dict(zip(FEATURES, map(float, model.coef_[0]), strict=True))}
+    weights = [1.0 if hit else weight_of_others for hit in told]
+    model = LogisticRegression(C=STRENGTH, max_iter=1000).fit(np.array(values), told, sample_weight=weights)
+    return {"bias": float(model.intercept_[0]), **dict(zip(names, map(float, model.coef_[0]), strict=True))}
+
+
+def fit_about(found: Sequence[Case], is_dated: bool) -> dict[str, float]:
+    """Return the bias and the weights of what tells articles about some event from those about none."""
+    return fit(found, ABOUT_FEATURES, NONE_WEIGHT[is_dated])
+
+
+def _table(name: str, found: Sequence[Case], weights: dict[str, float]) -> list[str]:
+    return [
+        "",
+        f"[{name}]",
+        f"cases = {len(found)}",
+        f"right = {sum(hit for _, hit in found)}",
+        *(f"{key} = {weight:.4f}" for key, weight in weights.items()),
+    ]
 
 
 def main(folders: Sequence[str]) -> None:
     """Fit to all articles linked by hand in `folders` and write the file."""
-    lines = ["# Written by fit.py: the log-odds that a link is right, from what speaks for it. Do not edit by hand."]
+    lines = ["# Written by fit.py: log-odds that a text is about any event, that a link is right. Do not edit by hand."]
     conflicts = [(Linker(load_conflict(folder)), read_told(folder / FILE)) for folder in map(Path, folders)]
     for is_dated, name in GROUPS.items():
-        found = [case for linker, told in conflicts for case in cases(linker, told, is_dated)]
-        lines += [
-            "",
-            f"[{name}]",
-            f"cases = {len(found)}",
-            f"right = {sum(told for _, told in found)}",
-            *(f"{key} = {weight:.4f}" for key, weight in fit(found).items()),
-        ]
+        both = [cases(linker, told, is_dated) for linker, told in conflicts]
+        about = [case for found, _ in both for case in found]
+        links = [case for _, found in both for case in found]
+        lines += _table(ABOUT_GROUPS[is_dated], about, fit_about(about, is_dated)) + _table(name, links, fit(links))
     CALIBRATION.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from ingest.annotate.events import comments
 from ingest.annotate.events.attempt import Attempt
-from ingest.annotate.events.calibration import CALIBRATION, confidence, features
+from ingest.annotate.events.calibration import CALIBRATION, about, about_features, confidence, features
 from ingest.annotate.events.decisions import Decisions
 from ingest.annotate.events.gazetteer import Gazetteer
 from ingest.annotate.events.matcher import Matcher
@@ -34,7 +34,7 @@ from ingest.annotate.events.vocabulary import DEMAND, VOCABULARY, default_vocabu
 from ingest.conflict import Conflict
 from ingest.records import ArticleInput, EventLink
 
-METHOD = "linker-7"
+METHOD = "linker-8"
 SEPARATOR = "\n\n"
 """Evidence spans of an article are offsets into its title, this, and its text."""
 
@@ -172,22 +172,28 @@ class Linker:
 
     def _words_of_strife(self, reading: Reading) -> int:
         """Return how many words of a text speak of fighting, its dead, its end or calls for that."""
-        strife = self._vocabulary.strife | self._vocabulary.casualties | {DEMAND}
-        return sum(n for concept, n in reading.concepts.items() if concept in strife)
+        telling = self._vocabulary.telling | {DEMAND}
+        return sum(n for concept, n in reading.concepts.items() if concept in telling)
 
     def _told_of_others(self, reading: Reading) -> tuple[int, int]:
         """Return how many words of other news a text has, and how many of kinds of events."""
         kinds = [(self._vocabulary.kind(concept), n) for concept, n in reading.concepts.items()]
         return sum(n for kind, n in kinds if kind == "aside"), sum(n for kind, n in kinds if kind == "type")
 
-    def considered(self, article: ArticleInput) -> list[tuple[str, bool, tuple[float, ...]]]:
-        """Return each event that may be told: its id, whether it would be primary, what speaks for it (`features`)."""
+    def considered(self, article: ArticleInput) -> tuple[tuple[float, ...], list[tuple[str, bool, tuple[float, ...]]]]:
+        """Return what speaks for an article's being about any event, and each that may be told.
+
+        The former is `about_features`, empty where no event may be told; the latter are event ids, whether they would
+        be primary, and what speaks for them (`features`).
+        """
         reading = self._read(article)
         day = self._day(article, reading)
         relevance = self._relevance(reading, day)
         attempt, chosen = self._choose(reading, day, relevance)
         primary = primary_of(chosen, attempt.day)
-        return [(c.profile.event_id, c is primary, features(c, c is primary, relevance)) for c in chosen]
+        signs = about_features(reading, chosen, primary, self._vocabulary) if chosen else ()
+        events = [(c.profile.event_id, c is primary, features(c, c is primary, relevance)) for c in chosen]
+        return signs, events
 
     def rank(self, article: ArticleInput, most: int = RANKED) -> list[EventLink]:
         """Return the `most` likeliest events for `article`, likeliest first: its links, then those too unsure for one.
@@ -198,7 +204,7 @@ class Linker:
         day = self._day(article, reading)
         relevance = self._relevance(reading, day)
         attempt, chosen = self._choose(reading, day, relevance)
-        found = [] if is_front_page(article.url) else self._linked(attempt, chosen, relevance, day is not None)
+        found = [] if is_front_page(article.url) else self._linked(reading, attempt, chosen, relevance, day)
         links = self._decisions.apply(article, found)
         told = {link.event_id for link in links}
         unsure = [c for c in chosen if c.profile.event_id not in told]
@@ -237,16 +243,26 @@ class Linker:
         if not chosen and relevance >= ABOUT and is_open:
             is_told = self._names_the_conflict(reading) or self._words_of_strife(reading) >= STRIFE_LEAST
             chosen = self._matcher.fallback(reading, attempt.day, relevance) if is_told else []
-        return attempt, [c for c in chosen if c.logit >= 0 and c.is_evident]
+        chosen = [c for c in chosen if c.logit >= 0 and c.is_evident]
+        primary = primary_of(chosen, attempt.day)
+        # Beside the main event one set apart by something rare is told by that: the place and the day are the former's.
+        return attempt, [c for c in chosen if c is primary or c.is_named or c.profile.is_told_of(reading.concepts)]
 
     def _link(self, reading: Reading, day: date | None, relevance: float) -> list[EventLink]:
         attempt, chosen = self._choose(reading, day, relevance)
-        return self._linked(attempt, chosen, relevance, is_dated=day is not None)
+        return self._linked(reading, attempt, chosen, relevance, day)
 
-    @staticmethod
-    def _linked(attempt: Attempt, chosen: Sequence[Choice], relevance: float, is_dated: bool) -> list[EventLink]:
+    def _linked(
+        self, reading: Reading, attempt: Attempt, chosen: Sequence[Choice], relevance: float, day: date | None
+    ) -> list[EventLink]:
+        if not chosen:
+            return []
+        is_dated = day is not None
+        signs = about_features(reading, chosen, primary_of(chosen, attempt.day), self._vocabulary)
+        most = about(signs, is_dated)
+
         def weigh(choice: Choice, is_primary: bool) -> float:
-            return confidence(features(choice, is_primary, relevance), is_dated)
+            return min(most, confidence(features(choice, is_primary, relevance), is_dated))
 
         return to_links(chosen, attempt.day, weigh)
 

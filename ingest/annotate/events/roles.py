@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import log
 
 from ingest.annotate.events.profile import Profile
 from ingest.annotate.events.scoring import Evidence
@@ -27,6 +28,9 @@ SPECIFIC, HEAD, TOLD_OFTEN = 0.5, 1, 2
 RECENT_DAYS, YEAR_DAYS, CURRENT_DAYS = 14, 365, 30
 MAX_SPANS = 12
 MARGIN_MOST = 2.0
+
+SURER = 1.8
+"""So many log-odds surer than the primary event, told in the same way, another one takes its place."""
 
 
 @dataclass(slots=True)
@@ -58,6 +62,11 @@ class Choice:
     def is_evident(self) -> bool:
         """Whether words of the text speak for it, and not the day of publication alone."""
         return any(evidence.spans for evidence in self.evidence)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether a sentence calls it by name."""
+        return any(evidence.named for evidence in self.evidence)
 
     @property
     def is_pinned(self) -> bool:
@@ -138,21 +147,26 @@ def _contest(kept: Sequence[Choice], day: date | None) -> list[Choice]:
 def _surest_beside(
     primary: Choice | None, kept: Sequence[Choice], day: date | None, weigh: Callable[[Choice, bool], float]
 ) -> Choice | None:
-    """Return `primary`, or the surest event told in the same way where that is surer even as one beside it.
+    """Return `primary`, or the surest event told in the same way where that would be much surer in its place.
 
     Told in the same way is what one sentence tells first, in its own words and as no history: what an article is about
-    is not less sure than what it only tells beside that.
+    is not much less sure than what it only tells beside that.
     """
     if primary is None or primary.is_whole:
         return primary
-    reference, at, least = day or primary.profile.end, min(primary.units), weigh(primary, True)
+    reference, at = day or primary.profile.end, min(primary.units)
+    least = _log_odds(weigh(primary, True)) + SURER
     surer = [
         c
         for c in _contest(kept, day)
-        if c is not primary and not c.is_cued and min(c.units) == at and weigh(c, False) > least
+        if c is not primary and not c.is_cued and min(c.units) == at and _log_odds(weigh(c, True)) > least
         if lag_days(c.profile, reference) <= YEAR_DAYS
     ]
     return max(surer, key=lambda c: (weigh(c, True), c.prominence(day)), default=primary)
+
+
+def _log_odds(share: float) -> float:
+    return log(share / (1 - share))
 
 
 def _role(profile: Profile, reference: date) -> str:

@@ -217,7 +217,8 @@ def _untold_type(profile: Profile, unit: Unit, reading: Reading, details: Sequen
         return 0.0
     if details:
         return w.TYPE_SILENT
-    kin = [t for t in profile.kin if t in unit.concepts]
+    # A kind that no other event is of is told by its own words alone.
+    kin = [t for t in profile.kin if t in unit.concepts and not profile.rare_types]
     if kin:
         spans.update(unit.concepts[t] for t in kin)
         return w.TYPE_KIN if profile.event.event_type == BATTLES else w.TYPE_KIN_OTHER

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +16,10 @@ VOCABULARY = Path(__file__).with_name("vocabulary.toml")
 DEMAND = "diplomatic_demand"
 """What calls upon the sides are told by."""
 
-KINDS = frozenset({"type", "detail", "casualty", "aside"})
+KINDS = frozenset({"type", "detail", "casualty", "aside", "field"})
+ELSEWHERE = frozenset({"aside", "field"})
+"""Kinds of words that tell of other fields: sport, weather, courts, trade, culture, daily life."""
+
 FIGHTING = frozenset({"Battles", "Explosions/Remote violence"})
 """ACLED's event types of armed fighting: reports of one are full of the other's words."""
 
@@ -33,9 +36,9 @@ class ConceptMention(NamedTuple):
 class Concept:
     """A kind of event, or a word that goes with some.
 
-    Its own kind is `type`, `detail` (something hit, used or hurt), `casualty` (a mark of tolls) or `aside` (what other
-    news is about). `is_strife`: where it is told, people fight or suffer from it. `belies_names`: where it is told,
-    what may be a place or a word is the word.
+    Its own kind is `type`, `detail` (something hit, used or hurt), `casualty` (a mark of tolls), `aside` (what other
+    news is about) or `field` (plainer words of that). `is_strife`: where it is told, people fight or suffer from it.
+    `belies_names`: where it is told, what may be a place or a word is the word.
     """
 
     concept_id: str
@@ -56,7 +59,7 @@ class Vocabulary:
         self._phrases: PhraseIndex[str] = PhraseIndex()
         for row in rows:
             kind, sub_types = row["kind"], frozenset(row.get("sub_event_types", ()))
-            is_strife = row.get("is_strife", kind not in {"detail", "aside"})
+            is_strife = row.get("is_strife", kind not in {"detail", *ELSEWHERE})
             concept = Concept(
                 row["id"], kind, row.get("event_type"), sub_types, is_strife, row.get("belies_names", False)
             )
@@ -85,6 +88,16 @@ class Vocabulary:
     def strife(self) -> frozenset[str]:
         """All kinds of events, and what is told only where people fight, suffer from it or end it; no tolls."""
         return frozenset(c.concept_id for c in self.concepts.values() if c.is_strife and c.kind in {"type", "detail"})
+
+    @cached_property
+    def telling(self) -> frozenset[str]:
+        """All that strife is told by, tolls among it."""
+        return self.strife | self.casualties
+
+    @cached_property
+    def elsewhere(self) -> frozenset[str]:
+        """All words of other fields."""
+        return frozenset(c.concept_id for c in self.concepts.values() if c.kind in ELSEWHERE)
 
     @property
     def casualties(self) -> frozenset[str]:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 import random
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from ingest.annotate.events import Linker
-from ingest.annotate.events.calibration import GROUPS, SHRUNK, confidence
+from ingest.annotate.events.calibration import GROUPS, about, confidence
 from ingest.annotate.events.errors import LinksError
-from ingest.annotate.events.fit import cases, fit
+from ingest.annotate.events.fit import Case, cases, fit, fit_about
 from ingest.annotate.events.material import FILE, Told, calibration_error, compare, read_told
 from ingest.conflict import Conflict
 from ingest.records import ArticleInput
@@ -43,9 +45,11 @@ def test_the_halves_share_no_event(told: list[Told], conflict: Conflict) -> None
         ("test", 0.98, 0.99, 0.96, 0.05),
         ("last", 0.98, 0.98, 0.96, 0.05),
         ("fresh", 0.92, 0.93, 0.94, 0.06),
-        ("eighth", 0.96, 0.96, 0.92, 0.06),
+        ("eighth", 0.96, 0.96, 0.94, 0.09),
         ("ninth", 0.86, 0.83, 0.76, 0.09),
         ("tenth", 0.86, 0.89, 0.72, 0.1),
+        ("eleventh", 0.9, 0.94, 0.94, 0.06),
+        ("twelfth", 0.86, 0.75, 0.72, 0.06),
     ],
 )
 def test_floors(
@@ -62,7 +66,10 @@ def test_floors(
 def test_the_event_is_among_the_three_likeliest(linker: Linker, told: list[Told]) -> None:
     about = [t for t in told if t.primary]
     ranked = [[link.event_id for link in linker.rank(t.article)[:3]] for t in about]
-    assert sum(t.primary in three for t, three in zip(about, ranked, strict=True)) / len(about) >= 0.97
+    found = [(t.half == "twelfth", t.primary in three) for t, three in zip(about, ranked, strict=True)]
+    assert sum(hit for _, hit in found) / len(found) >= 0.965
+    before = [hit for is_twelfth, hit in found if not is_twelfth]  # the twelfth's are pages without a date, half told
+    assert sum(before) / len(before) >= 0.97
 
 
 def test_every_link_has_words_that_speak_for_it(linker: Linker, told: list[Told]) -> None:
@@ -134,18 +141,26 @@ def test_rival_names_change_no_link_in_hand_linked_articles(linker: Linker, told
         assert [(b.event_id, b.role) for b in before] == [(a.event_id, a.role) for a in after]
 
 
+def test_articles_about_none_are_linked_to_none(linker: Linker, told: list[Told]) -> None:
+    # Also those that name the sides and a place on the day of an event, and those beside sport, weather and markets.
+    none = [t for t in told if not t.primary]
+    links = linker.link_articles([t.article for t in none])
+    assert len(none) >= 200
+    assert sum(not found for found in links) / len(none) >= 0.95
+
+
 def test_the_confidences_are_those_the_script_fits(linker: Linker, told: list[Told]) -> None:
     # Not to the last digit: a corrected event moves them a little, and asks for a new fit only where it does so much.
     for is_dated in GROUPS:
-        found = cases(linker, told, is_dated)
-        weights = fit(found)
-        bias = weights.pop("bias")
-        logits = [bias + sum(w * v for w, v in zip(weights.values(), values, strict=True)) for values, _ in found]
-        gaps = [
-            abs(confidence(values, is_dated) / SHRUNK[is_dated] - 1 / (1 + math.exp(-logit)))
-            for (values, _), logit in zip(found, logits, strict=True)
-        ]
-        assert sum(gaps) / len(gaps) <= 0.015
+        of_texts, of_links = cases(linker, told, is_dated)
+        assert _gaps(of_texts, fit_about(of_texts, is_dated), partial(about, is_dated=is_dated)) <= 0.015
+        assert _gaps(of_links, fit(of_links), partial(confidence, is_dated=is_dated)) <= 0.015
+
+
+def _gaps(found: list[Case], weights: dict[str, float], share: Callable[[tuple[float, ...]], float]) -> float:
+    logits = [weights["bias"] + sum(w * v for w, v in zip([*weights.values()][1:], v, strict=True)) for v, _ in found]
+    pairs = zip(found, logits, strict=True)
+    return sum(abs(share(values) - 1 / (1 + math.exp(-logit))) for (values, _), logit in pairs) / len(found)
 
 
 def test_a_bad_line_is_named(tmp_path: Path) -> None:

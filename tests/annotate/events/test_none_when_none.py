@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from ingest.annotate.events import Linker
-from ingest.annotate.events.calibration import FEATURES, confidence
 from ingest.annotate.events.linker import is_front_page
 from ingest.records import ArticleInput
 from tests.annotate.events.articles import article, ids, primary
@@ -119,4 +118,34 @@ def test_links_of_pages_without_a_date_are_less_sure(linker: Linker) -> None:
     dated, undated = linker.link_articles([told, replace(told, published_at=None)])
     assert primary(dated) == primary(undated) == "nk20-10-28-barda"
     assert undated[0].confidence < dated[0].confidence
-    assert confidence([9.0] * len(FEATURES), is_dated=False) < 0.9
+
+
+@pytest.mark.parametrize("day", ["2020-10-11", "2020-10-18", "2022-09-14"])
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (
+            "Hail ruins orchards",
+            (
+                "A hailstorm struck orchards near Ganja on Saturday night; rain and gusts damaged roofs, and two "
+                "people were hurt. Forecasters expect snow. Armenia's north had frost, too, and prices of fruit rose."
+            ),
+        ),
+        (
+            "Striker hits late winner",
+            (
+                "A goal in the second half killed off the match in Yerevan. Azerbaijan's captain was injured as his "
+                "squad came under attack; their defence fell apart. The fans thanked the coaches after the last match."
+            ),
+        ),
+        (
+            "Exports of oil",
+            (
+                "The pipeline through Ganja and Tovuz carries crude to buyers abroad, the company said; prices rose by "
+                "two per cent. Investors in Azerbaijan asked whether hostilities would touch it. Armenia's budget stays."
+            ),
+        ),
+    ],
+)
+def test_news_of_other_fields_is_about_none(linker: Linker, title: str, text: str, day: str) -> None:
+    assert linker.link_articles([article(title, text, day)]) == [[]]
