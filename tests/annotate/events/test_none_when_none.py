@@ -141,8 +141,8 @@ def test_links_of_pages_without_a_date_are_less_sure(linker: Linker) -> None:
         (
             "Exports of oil",
             (
-                "The pipeline through Ganja and Tovuz carries crude to buyers abroad, the company said; prices rose by "
-                "two per cent. Investors in Azerbaijan asked whether hostilities would touch it. Armenia's budget stays."
+                "The pipeline through Ganja and Tovuz carries crude to buyers abroad, Armenia was told; prices rose by "
+                "two per cent. Investors in Azerbaijan asked whether hostilities would touch it. The budget stays."
             ),
         ),
     ],
