@@ -20,8 +20,8 @@ from ingest.settings import REPO_ROOT
 from tests.annotate.stance.conftest import STANCE
 
 DEMO = REPO_ROOT / "data" / "demo"
-DEMO_SIDE_F1, DEMO_FOUND, DEMO_WRONG_SIDE = 0.48, 0.32, 0.14
-FLOORS = {"russia_ukraine_val": 0.47, "israel_palestine_reddit_val": 0.28}
+DEMO_SIDE_F1, DEMO_FOUND, DEMO_WRONG_SIDE = 0.52, 0.37, 0.14
+FLOORS = {"russia_ukraine_val": 0.48, "israel_palestine_reddit_val": 0.28}
 """Side macro F1. The second is of a war no model of ours has seen, by its parties' bare names."""
 EVERY = 3
 """Each how-manieth text is asked about: enough for a floor, and seconds."""

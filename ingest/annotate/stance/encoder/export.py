@@ -53,11 +53,12 @@ class _Graph:
         return output
 
     def product(self, x: str, name: str) -> str:
-        """Add the product of `x` with the weights `name`; return it."""
-        weights, output = self.arrays[f"{name}.weight"].T, f"{name}.product"
+        """Add the product of `x` with the weights `name`, and their bias; return it."""
+        weights, bias, output = self.arrays[f"{name}.weight"].T, self.weight(f"{name}.bias"), f"{name}.sum"
         self.factors[name] = x
         if self.ranges is None:
-            return self.add("MatMul", [x, self.constant(f"{name}.weight", weights)], output)
+            product = self.add("MatMul", [x, self.constant(f"{name}.weight", weights)], f"{name}.product")
+            return self.add("Add", [product, bias], output)
         seen, met = np.maximum(self.ranges[name], 1e-3), np.maximum(np.abs(weights).max(axis=1), 1e-5)
         smooth = seen**SMOOTH / met ** (1 - SMOOTH)
         smooth /= np.exp(np.log(smooth).mean())
@@ -70,7 +71,11 @@ class _Graph:
             self.constant(f"{name}.weight", rounded),
             self.constant(f"{name}.scale", scale.astype(np.float32)),
         ]
-        return self.add("DynamicQuantizeMatMul", [*inputs, ""], output, contrib=True)
+        return self.add("DynamicQuantizeMatMul", [*inputs, "", bias], output, contrib=True)
+
+    def norm(self, x: str, name: str, epsilon: float, output: str) -> str:
+        pair = [self.weight(f"{name}.weight"), self.weight(f"{name}.bias")]
+        return self.add("LayerNormalization", [x, *pair], output, epsilon=epsilon, axis=-1)
 
 
 def build_graph(
@@ -78,30 +83,24 @@ def build_graph(
 ) -> tuple[ModelProto, dict[str, str]]:
     """Return the layers as a graph, and the name of each product's input.
 
-    `emb` (passes x pieces x width) and `mask` (passes x pieces) go in; the states come out. With `ranges` the graph
+    `emb` (passes x pieces x width) goes in, passes of one length; the states come out. With `ranges` the graph
     multiplies in 8 bits, with one scale for all it is given: passes are to be run one by one.
     """
     g = _Graph(arrays, ranges)
     width = arrays["norm.bias"].size
-    pair = [g.weight("norm.weight"), g.weight("norm.bias")]
-    x = g.add("LayerNormalization", ["emb", *pair], "x", epsilon=epsilon, axis=-1)
+    x = g.norm("emb", "norm", epsilon, "x")
     for i in range(layers):
-        qkv = g.add("Add", [g.product(x, f"{i}.qkv"), g.weight(f"{i}.qkv.bias")], f"{i}.sum")
         names = [f"{i}.{c}" for c in "qkv"]
-        g.nodes.append(helper.make_node("Split", [qkv], names, axis=-1, num_outputs=3))
-        told = g.add("MultiHeadAttention", [*names, "", "mask"], f"{i}.told", contrib=True, num_heads=heads)
-        x = _add_norm(g, g.product(told, f"{i}.out"), x, i, "norm1", "out", epsilon)
-        bias = g.weight(f"{i}.up.bias")
-        up = g.add("FastGelu", [g.product(x, f"{i}.up"), bias], f"{i}.active", contrib=True)
-        x = _add_norm(g, g.product(up, f"{i}.down"), x, i, "norm2", "down", epsilon)
+        g.nodes.append(helper.make_node("Split", [g.product(x, f"{i}.qkv")], names, axis=-1, num_outputs=3))
+        told = g.add("MultiHeadAttention", names, f"{i}.told", contrib=True, num_heads=heads)
+        x = _add_norm(g, g.product(told, f"{i}.out"), x, f"{i}.norm1", epsilon)
+        up = g.add("FastGelu", [g.product(x, f"{i}.up")], f"{i}.active", contrib=True)
+        x = _add_norm(g, g.product(up, f"{i}.down"), x, f"{i}.norm2", epsilon)
     shape = ["passes", "pieces"]
     graph = helper.make_graph(
         g.nodes,
         "layers",
-        [
-            helper.make_tensor_value_info("emb", TensorProto.FLOAT, [*shape, width]),
-            helper.make_tensor_value_info("mask", TensorProto.INT32, shape),
-        ],
+        [helper.make_tensor_value_info("emb", TensorProto.FLOAT, [*shape, width])],
         [helper.make_tensor_value_info(x, TensorProto.FLOAT, [*shape, width])],
         g.weights,
     )
@@ -109,10 +108,8 @@ def build_graph(
     return helper.make_model(graph, opset_imports=versions, ir_version=IR), g.factors
 
 
-def _add_norm(g: _Graph, told: str, before: str, i: int, norm: str, bias: str, epsilon: float) -> str:
-    pair = [g.weight(f"{i}.{norm}.weight"), g.weight(f"{i}.{norm}.bias")]
-    inputs = [told, before, *pair, g.weight(f"{i}.{bias}.bias")]
-    return g.add("SkipLayerNormalization", inputs, f"{i}.{norm}", contrib=True, epsilon=epsilon)
+def _add_norm(g: _Graph, told: str, before: str, name: str, epsilon: float) -> str:
+    return g.norm(g.add("Add", [told, before], f"{name}.in"), name, epsilon, f"{name}.out")
 
 
 def observed(
@@ -130,7 +127,7 @@ def observed(
     seen: dict[str, npt.NDArray[np.float32]] = {}
     for one in passes:
         ids = np.array([one], dtype=np.int64)
-        fed = {"emb": embedded(table, arrays["places"], ids), "mask": np.ones(ids.shape, np.int32)}
+        fed = {"emb": embedded(table, arrays["places"], ids)}
         for name, value in zip(names, session.run(None, fed), strict=True):
             most = np.abs(value[0]).max(axis=0)
             seen[name] = np.maximum(seen[name], most) if name in seen else most
