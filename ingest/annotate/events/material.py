@@ -12,6 +12,8 @@ from ingest.annotate.events.errors import LinksError
 from ingest.records import ArticleInput, EventLink
 
 FILE = "links/articles.jsonl"
+HELD = "links/held.jsonl"
+"""Articles of the same form that nothing is fitted to: what unseen ones may expect."""
 """In the conflict's folder: one object per line with id, half, language, published, title, text, primary, others."""
 
 BINS = 10

@@ -17,7 +17,7 @@ from ingest.annotate.events import Linker
 from ingest.annotate.events.calibration import GROUPS, about, confidence
 from ingest.annotate.events.errors import LinksError
 from ingest.annotate.events.fit import Case, cases, fit, fit_about
-from ingest.annotate.events.material import FILE, Told, calibration_error, compare, read_told
+from ingest.annotate.events.material import FILE, HELD, Told, calibration_error, compare, read_told
 from ingest.conflict import Conflict
 from ingest.records import ArticleInput
 from tests.annotate.events.articles import ids
@@ -61,6 +61,17 @@ def test_floors(
     assert figures.recall_at_3 >= at_three, figures
     assert figures.f1 >= f1, figures
     assert figures.calibration_error <= error, figures
+
+
+@pytest.mark.parametrize(
+    ("half", "primary", "at_three", "f1", "error"),
+    [("fourteenth", 0.9, 0.92, 0.9, 0.05), ("fifteenth", 0.76, 0.64, 0.54, 0.25)],
+)
+def test_floors_on_what_nothing_was_fitted_to(
+    linker: Linker, conflicts_folder: Path, half: str, primary: float, at_three: float, f1: float, error: float
+) -> None:
+    told = [t for t in read_told(conflicts_folder / "nagorno_karabakh" / HELD) if t.half == half]
+    test_floors(linker, told, half, primary, at_three, f1, error)
 
 
 def test_the_event_is_among_the_three_likeliest(linker: Linker, told: list[Told]) -> None:
