@@ -7,7 +7,7 @@ from dataclasses import replace
 from ingest.parse.clock import VERSION as CLOCK_VERSION
 from ingest.parse.clock import settled
 from ingest.parse.crowded import MAX_ATTRIBUTES, has_crowded_tag
-from ingest.parse.decode import decode
+from ingest.parse.decode import decoded
 from ingest.parse.exports import VERSION as EXPORT_VERSION
 from ingest.parse.exports import read_export
 from ingest.parse.families.json_ld import VERSION as JSON_LD_VERSION
@@ -61,20 +61,22 @@ def _pages(document: Document, *, article: bool) -> tuple[Page, ...]:
     trouble = _trouble(document)
     if trouble is not None:
         return (failed(document, *trouble),)
-    text = decode(document.content, document.charset)
-    if text is None:
+    found = decoded(document.content, document.charset)
+    if found is None:
         return (failed(document, Status.MALFORMED, "no charset reads these bytes; save the page again as UTF-8"),)
+    text, utf8 = found
     if not text or text.isspace():
         detail = "nothing but white space is in this file; fetch or save the page again"
         return (failed(document, Status.EMPTY, detail),)
-    text = _from_declaration(text)
+    declared = _from_declaration(text)
+    text, utf8 = declared, utf8 if declared is text else None
     kind = other_kind(text, document.media_type)
     if kind is None:
         if has_crowded_tag(text):
             detail = f"a tag has over {MAX_ATTRIBUTES:,} attributes, which no real page has; save the page again"
             return (failed(document, Status.MALFORMED, detail),)
         markup = is_html(text, document.media_type)
-        return (read_html(text, document, article=article) if markup else read_text(text, document),)
+        return (read_html(text, document, article=article, utf8=utf8) if markup else read_text(text, document),)
     detail = f"this looks like {kind} without comments that are known here; give the article's own address"
     threads = tuple(replace(page, is_data=True) for page in read_export(text, document))
     return threads or (failed(document, Status.UNSUPPORTED_TYPE, detail),)

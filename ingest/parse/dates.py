@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import cast
+from typing import NamedTuple, cast
 
 import dateparser
 from dateparser.data.languages_info import language_order
@@ -59,8 +59,7 @@ ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:?\d{2}.*)?$")
 ISO_LOOSE = re.compile(r",.*$|\s+(?=[+-]\d\d:?\d\d$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """An instant in UTC and its basis.
 
     STATED: the page gives a time with its offset. BOUNDED: it gives a wall clock without one, or only a day; `at` reads
@@ -123,7 +122,9 @@ def _bare(words: str) -> str:
     """Return a date without what themes put around it: "Posted on", a link's name, bars."""
     words = BYLINE.sub("", words, count=1) if BYLINE.match(words) else words
     words = words[cast("re.Match[str]", INTRODUCED.match(words)).end() :].rstrip(AFTER_LINK)
-    link = next((one for one in LINKS if words.lower().endswith(one)), "")
+    if not words.lower().endswith(LINKS):
+        return words.rstrip(BEFORE_LINK)
+    link = next(one for one in LINKS if words.lower().endswith(one))
     return words[: len(words) - len(link)].rstrip(BEFORE_LINK)
 
 
@@ -152,7 +153,7 @@ def numeric_dates(samples: Iterable[str]) -> Iterator[str]:
 
 def iso_moment(words: str) -> Moment:
     """Read an ISO 8601 date or time; without an offset its basis is BOUNDED, and UNKNOWN where it is none."""
-    if not ISO.match(words):
+    if words[4:5] != "-" or not ISO.match(words):
         return UNKNOWN
     try:
         value = _from_iso(words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from typing import NamedTuple
 
 import charset_normalizer
 from w3lib.encoding import html_body_declared_encoding, read_bom, resolve_encoding
@@ -43,15 +44,28 @@ TURKISH = TURKISH_ALONE + "çöüÇÖÜâîûÂÎÛé".encode("cp1254")
 
 CONTROLS = tuple(bytes([one]) for one in {*range(0x20), 0x7F} - set(b"\t\n\r"))
 ASCII_CONTROLS = tuple(one.decode() for one in CONTROLS)
-NONCHARACTERS = b"\xef\xbf"
-"""The first bytes in UTF-8 of U+FFFE and U+FFFF, and of some characters."""
+NONCHARACTERS = "\ufffe\uffff"
+LONE_RETURN = re.compile(rb"\r(?!\n)")
 
 NON_ASCII = re.compile(rb"[\x80-\xff]")
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
+class Decoded(NamedTuple):
+    """A page's text, and the same in UTF-8 where that is at hand."""
+
+    text: str
+    utf8: bytes | None = None
+
+
 def decode(content: bytes, declared: str | None) -> str | None:
-    """Return the text of `content`, or None where no charset reads it.
+    """Return the text of `content`, or None where no charset reads it; see `decoded`."""
+    found = decoded(content, declared)
+    return None if found is None else found.text
+
+
+def decoded(content: bytes, declared: str | None) -> Decoded | None:
+    """Return what `content` says, or None where no charset reads it.
 
     Order: byte order mark, valid UTF-8 (accidental validity of other charsets is negligible), the charset declared by
     the server, the one in the page's head, then detection. A declared charset with a few broken bytes is preferred
@@ -59,9 +73,14 @@ def decode(content: bytes, declared: str | None) -> str | None:
     """
     charset, mark = read_bom(content)
     if charset and mark:
-        return printable(content[len(mark) :].decode(charset, "replace"))
-    if not content.isascii() and (text := _plain_utf8(content)) is not None:
-        return text
+        return Decoded(printable(content[len(mark) :].decode(charset, "replace")))
+    if not content.isascii() and (plain := _plain_utf8(content)) is not None:
+        return plain
+    text = _read(content, declared)
+    return None if text is None else Decoded(text)
+
+
+def _read(content: bytes, declared: str | None) -> str | None:
     if content.isascii():
         candidates = _declared(content, declared) or ["ascii"]
     else:
@@ -77,12 +96,14 @@ def decode(content: bytes, declared: str | None) -> str | None:
     return _detected(content)
 
 
-def _plain_utf8(content: bytes) -> str | None:
+def _plain_utf8(content: bytes) -> Decoded | None:
     """Return the text of valid UTF-8 that holds nothing to mend: nearly every page, and no look at each character."""
-    if any(one in content for one in CONTROLS) or (NONCHARACTERS[:1] in content and NONCHARACTERS in content):
+    if any(one in content for one in CONTROLS):
         return None
+    if b"\r" in content:
+        content = LONE_RETURN.sub(b"\n", content).replace(b"\r", b"")
     text = _strict(content, "utf-8")
-    return text if text is None or b"\r" not in content else text.replace("\r\n", "\n").replace("\r", "\n")
+    return None if text is None or any(one in text for one in NONCHARACTERS) else Decoded(text, content)
 
 
 def printable(text: str) -> str:

@@ -66,12 +66,19 @@ class Elements:
 
     def below(self, node: Element) -> list[Element]:
         """Return the elements in `node`."""
-        return [one for one in self.nodes[node.at + 1 : node.end] if one.__class__ is not str]  # type: ignore[misc]
+        return [one for one in self.nodes[node.at + 1 : node.end] if type(one) is not str]  # type: ignore[misc]
 
     def texts(self, node: Element, most: int | None = None) -> list[str]:
         """Return the texts in `node`, or those among the first `most` elements and texts in it."""
         end = node.end if most is None else min(node.end, node.at + 1 + most)
-        return [one for one in self.nodes[node.at + 1 : end] if one.__class__ is str]  # type: ignore[misc]
+        return [one for one in self.nodes[node.at + 1 : end] if type(one) is str]
+
+    def first_letter(self, node: Element, most: int) -> str:
+        """Return the first that is no white space among the first `most` elements and texts in `node`, or nothing."""
+        for one in self.nodes[node.at + 1 : min(node.end, node.at + 1 + most)]:
+            if isinstance(one, str) and (words := one.lstrip()):
+                return words[0]
+        return ""
 
     def words(self, node: Element, without: Collection[Element] = ()) -> str:
         """Return all text in `node` on one line, elements apart by a space."""
@@ -95,14 +102,17 @@ class Elements:
 
     def is_empty(self, node: Element) -> bool:
         """Tell whether neither an element nor a word is in `node`."""
-        inside = (self.nodes[at] for at in range(node.at + 1, node.end))
-        return not any(not isinstance(one, str) or one.strip() for one in inside)
+        for at in range(node.at + 1, node.end):
+            one = self.nodes[at]
+            if not isinstance(one, str) or not (one.isspace() or not one):
+                return False
+        return True
 
     def opening(self, node: Element) -> str:
         """Return the text in `node` before the first element in it."""
         end = node.end
         at = node.at + 1
-        while at < end and self.nodes[at].__class__ is str:
+        while at < end and type(self.nodes[at]) is str:
             at += 1
         return "".join(self.nodes[node.at + 1 : at])  # type: ignore[arg-type]
 

@@ -156,6 +156,8 @@ def _say(
 
 def _folded(words: str) -> str:
     """Return `words` with each run of white space made one blank, as a browser shows them."""
+    if not words.strip(" \n\t") and words:
+        return " "
     # Blanks are printable, no other white space is.
     return words if words.isprintable() and "  " not in words else SPACES.sub(" ", words)
 

@@ -15,6 +15,7 @@ from ingest.parse.families.generic import Generic
 from ingest.parse.families.json_ld import NAME as JSON_LD
 from ingest.parse.families.json_ld import VERSION as JSON_LD_VERSION
 from ingest.parse.families.json_ld import read_json_ld
+from ingest.parse.families.tried import Tried
 from ingest.parse.metadata import language_of, read_metadata
 from ingest.parse.selectors import Scope
 from ingest.parse.thread import Context, Family, Thread, status_of, status_of_thread
@@ -28,15 +29,20 @@ GENERIC = Generic()
 FAMILIES: tuple[Family, ...] = (*BEFORE_WORDPRESS, WordPress(), *AFTER_WORDPRESS)
 """Tried in order; the first that finds comments is the page's family, else the first that finds a place for them."""
 
+TRIED = Tried(FAMILIES)
+
 PLAIN = "html"
 PLAIN_VERSION = "html-7"
 """A page of no known family: its article alone."""
 
 
-def read_html(text: str, document: Document, *, article: bool = True) -> Page:
-    """Read a page of markup; without `article` its comments alone, and all that belongs to the thread."""
+def read_html(text: str, document: Document, *, article: bool = True, utf8: bytes | None = None) -> Page:
+    """Read a page of markup; without `article` its comments alone, and all that belongs to the thread.
+
+    `utf8` is the same text where it is at hand in UTF-8.
+    """
     try:
-        page = PageTree(text)
+        page = PageTree(text, utf8)
     except ValueError:
         return failed(document, Status.MALFORMED, "no element could be read from this page; fetch or save it again")
     context = Context(url=document.url, language=language_of(page), fetched_at=document.fetched_at)
@@ -116,7 +122,7 @@ class Found:
 def comments_of(page: PageTree, context: Context) -> Found:
     """Return what the first family that finds comments reads, else the place for them that one finds."""
     empty: Found | None = None
-    for family in FAMILIES:
+    for family in TRIED.on(page):
         found = read_by(family, page, context)
         if found is not None and found.thread.comments:
             return found

@@ -22,6 +22,7 @@ SAYS_LAST = (
     *("comments", "on", "at"),
 )
 """With one of these ends every name that ends in a "says": looked at before the search, which is slow."""
+SAYS_ENDS = frozenset(word[-2:] for word in SAYS_LAST)
 
 AVATAR = re.compile(
     r"^(?:(?:user|comment|author|profile)?\s*(?:avatar|gravatar|userpic)(?:\s+(?:of|for|image|photo)\b.{0,60})?"
@@ -129,6 +130,7 @@ def is_button(line: str) -> bool:
 
 def without_says(author: str) -> str:
     """Return `author` without a closing "says:" in any of the known languages."""
-    if not author.rstrip(" \t\n\u00a0:：.։՝").casefold().endswith(SAYS_LAST):
+    end = author.rstrip(" \t\n\u00a0:：.։՝").casefold()
+    if (end[-2:] not in SAYS_ENDS and end[-1:] not in SAYS_ENDS) or not end.endswith(SAYS_LAST):
         return author.strip().rstrip(":：").strip()
     return SAYS_END.sub("", author).strip().rstrip(":：").strip()

@@ -5,6 +5,7 @@ The part of CSS that families need and no more: tag, class, id, attribute tests,
 
 from __future__ import annotations
 
+import operator
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -19,10 +20,10 @@ TOKEN = re.compile(
 )
 
 TESTS: dict[str, Callable[[str, str], bool]] = {
-    "=": lambda found, wanted: found == wanted,
-    "^=": lambda found, wanted: found.startswith(wanted),
-    "$=": lambda found, wanted: found.endswith(wanted),
-    "*=": lambda found, wanted: wanted in found,
+    "=": operator.eq,
+    "^=": str.startswith,
+    "$=": str.endswith,
+    "*=": operator.contains,
     "~=": lambda found, wanted: wanted in found.split(),
 }
 

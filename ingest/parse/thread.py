@@ -9,6 +9,7 @@ from typing import Protocol
 from selectolax.lexbor import LexborNode
 
 from ingest.parse.elements import Element, Elements
+from ingest.parse.selectors import Selector
 from ingest.parse.tree import PageTree
 from ingest.records import Comment, Status
 
@@ -43,6 +44,10 @@ class Family(Protocol):
     @property
     def version(self) -> str:
         """What `Page.parser_version` says; raised whenever the family's results change."""
+
+    @property
+    def asks(self) -> tuple[tuple[Selector, ...], ...]:
+        """Lists of selectors; on a page where no selector of one of them can match the family is not tried."""
 
     def marked(self, page: PageTree) -> list[LexborNode]:
         """Return all elements that the family looks at, in page order; empty where it has nothing to read.

@@ -14,7 +14,7 @@ from html import escape
 from itertools import takewhile
 
 from lxml import etree, html
-from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
 
 from ingest.parse.elements import Element, Elements
 from ingest.parse.selectors import Selector
@@ -38,6 +38,12 @@ TOLD_BY = ("class", "id", "name", "about", "component", "data-comment-id", "data
 """Attributes by which families are told. One way through the tree finds them all; a search for each takes as long."""
 
 NAMED = f":is({', '.join(f'[{name}]' for name in TOLD_BY)})"
+
+
+def needs_of(selector: Selector) -> frozenset[str]:
+    """Return what must occur on a page where `selector` matches: classes and ids, and "[" before attributes."""
+    named = {name or value for name, value in selector.literals}
+    return selector.names | {"[" + name for name in named.intersection(TOLD_BY)}
 
 
 @lru_cache(maxsize=256)
@@ -86,6 +92,10 @@ class Vocabulary:
                 return True
         return False
 
+    def told(self, needs: frozenset[str]) -> frozenset[str]:
+        """Return what of `needs` occurs: names, and attributes by which families are told (see `needs_of`)."""
+        return needs & (self._names | {"[" + name for name in TOLD_BY if name in self._called})
+
     def has_value(self, names: Iterable[str], pattern: re.Pattern[str]) -> bool:
         """Tell whether the value of one of the attributes `names`, each a line of its own, has `pattern` in it."""
         lines = line_wise(pattern)
@@ -99,12 +109,10 @@ class Vocabulary:
             self._values[name] = "\n".join([one[name] or "" for one in every if name in one])
         return self._values[name]
 
-    def named(self, id_fits: Callable[[str], object], classes: frozenset[str]) -> list[LexborNode]:
-        """Return the elements, in page order, whose id fits or that have one of `classes` (lower case) in any case."""
-        found = {at for at, name in enumerate(self._ids) if name and id_fits(name)}
-        for written in [name for name in self._names if name.lower() in classes]:
-            found.update(at for at, words in enumerate(self._classes) if written in words and written in words.split())
-        return [self._nodes[at] for at in sorted(found)]
+    def named(self, id_fits: Callable[[str], bool], classes_fit: Callable[[str], bool]) -> list[LexborNode]:
+        """Return the elements, in page order, whose id or whose classes fit."""
+        every = zip(self._nodes, self._ids, self._classes, strict=True)
+        return [node for node, name, words in every if (name and id_fits(name)) or (words and classes_fit(words))]
 
     def _occurs(self, test: tuple[str, str]) -> bool:
         known = self._known.get(test)
@@ -122,16 +130,16 @@ class Vocabulary:
 class PageTree:
     """One page on the fast tree. `cut` is True once nesting was found too deep and something was not read."""
 
-    def __init__(self, text: str) -> None:
-        """Build it. Raises ValueError where there is no element at all."""
+    def __init__(self, text: str, utf8: bytes | None = None) -> None:
+        """Build it, from the same text in UTF-8 if given. Raises ValueError where there is no element at all."""
         self.cut = False
         if text.count("<") > MAX_FAST:
             straight = self._built(text)
             if straight is None:
                 raise ValueError("no element could be read")
-            text = etree.tostring(straight, encoding="unicode", method="html")
+            text, utf8 = etree.tostring(straight, encoding="unicode", method="html"), None
         try:
-            self._parser = LexborHTMLParser(text)
+            self._parser = LexborHTMLParser(utf8 or text, options=LexborDocumentOptions.WO_EVENTS)
         except SelectolaxError as error:
             raise ValueError("no element could be read") from error
         body = self._parser.body

@@ -7,8 +7,9 @@ Selectors are data, most specific first; facts from the core comment walkers and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice, takewhile
 from urllib.parse import urljoin, urlsplit
 
@@ -19,7 +20,8 @@ from ingest.parse.dates import Moment, Reader, iso_moment, numeric_dates, reader
 from ingest.parse.decode import squeeze
 from ingest.parse.elements import Element, Elements
 from ingest.parse.markup import text_of, tidy
-from ingest.parse.selectors import Scope, words_in
+from ingest.parse.selectors import Scope, Selector, words_in
+from ingest.parse.sheet import SheetScope
 from ingest.parse.thread import Context, Thread
 from ingest.parse.tree import PageTree
 from ingest.parse.wordpress_answers import answered
@@ -37,6 +39,7 @@ from ingest.parse.wordpress_selectors import (
     NOT_TEXT,
     ROOT_CLASSES,
     ROOT_IDS,
+    SHEET,
     TEXT,
     TIME,
     WIDGETS,
@@ -53,6 +56,8 @@ EXCERPT = re.compile(r"^\[(?:\.\.\.|…)\].*\[(?:\.\.\.|…)\]$", re.DOTALL)
 BYLINE = re.compile(r"^comment (?:by|from)\s+(.+?)(?:\s+[—–-]\s+[^—–]*(?:19|20)\d\d.*)?$", re.IGNORECASE)
 PINGS = frozenset({"pingback", "trackback"})
 PING_LABEL = re.compile(r"^\s*(?:pingback|trackback|ping|pingbacks?/trackbacks?)\s*:\s*", re.IGNORECASE)
+BYLINE_OPENS, PING_OPENS = frozenset("cC"), frozenset("pPtT")
+"""First letters of what the patterns find: looked at before the search."""
 
 
 class WordPress:
@@ -60,10 +65,11 @@ class WordPress:
 
     name = "wordpress"
     version = "wordpress-7"
+    asks: tuple[tuple[Selector, ...], ...] = ()
 
     def marked(self, page: PageTree) -> list[LexborNode]:
         """See Family."""
-        return list(_with_definitions(page.vocabulary.named(_is_root_id, ROOT_CLASSES)))
+        return list(_with_definitions(page.vocabulary.named(_is_root_id, _has_root_class)))
 
     def roots(self, page: Elements) -> list[Element]:
         """Return the outermost comment containers, comments without one included, widgets of other posts left out."""
@@ -76,7 +82,7 @@ class WordPress:
     def read(self, page: Elements, roots: list[Element], context: Context) -> Thread:
         """Read comments, announced count, further comment pages and whether comments are closed."""
         seats = _seats(_defined(page, list(_comment_nodes(page, roots))))
-        scopes = [Scope(page, seat.node, seat.replies) for seat in seats]
+        scopes = [SheetScope(page, seat.node, seat.replies, SHEET) for seat in seats]
         if not any(seat.depth for seat in seats):
             _seat_by_answers(seats, scopes)
         samples = numeric_dates(map(_sample, islice(scopes, MAX_SAMPLES)))
@@ -104,8 +110,14 @@ class Seat:
     replies: set[Element] = field(default_factory=set)
 
 
+@lru_cache(maxsize=20_000)
 def _is_root_id(name: str) -> bool:
     return COMMENT_ID.match(name) is not None or name.lower() in ROOT_IDS
+
+
+@lru_cache(maxsize=20_000)
+def _has_root_class(classes: str) -> bool:
+    return not ROOT_CLASSES.isdisjoint(classes.lower().split())
 
 
 def _with_definitions(nodes: Iterable[LexborNode]) -> Iterator[LexborNode]:
@@ -125,12 +137,15 @@ def _is_root(page: Elements, node: Element) -> bool:
     if COMMENT_ID.match(node.get("id")):
         return True
     inside = page.below(node)
-    names = " ".join(filter(None, (one.attributes.get("class") for one in inside)))
-    return not any(name in names for name in ARTICLE_CLASSES) and all(one.tag != "h1" for one in inside)
+    if "h1" in [one.tag for one in inside]:
+        return False
+    names = " ".join([one.attributes.get("class") or "" for one in inside])
+    return not any(name in names for name in ARTICLE_CLASSES)
 
 
 def _is_widget(node: Element) -> bool:
-    return not WIDGETS.isdisjoint((node.get("id").lower(), *node.get("class").lower().split()))
+    name, classes = node.get("id"), node.get("class")
+    return name.lower() in WIDGETS or (classes != "" and not WIDGETS.isdisjoint(words_in(classes.lower())))
 
 
 def _comment_nodes(page: Elements, roots: list[Element]) -> Iterator[tuple[Element, str | None]]:
@@ -191,7 +206,7 @@ def _seats(nodes: list[tuple[Element, str | None]]) -> list[Seat]:
     return seats
 
 
-def _seat_by_answers(seats: list[Seat], scopes: list[Scope]) -> None:
+def _seat_by_answers(seats: list[Seat], scopes: Sequence[Scope]) -> None:
     """Put the comments of a flat list under those before them that they quote or link."""
     before: dict[str, Seat] = {}
     for seat, scope in zip(seats, scopes, strict=True):
@@ -229,6 +244,8 @@ def _kind(scope: Scope) -> CommentKind:
     node = scope.node
     if not PINGS.isdisjoint(words_in(node.get("class").lower())) or node.get("id").startswith(("ping", "trackback")):
         return CommentKind.PINGBACK
+    if scope.page.first_letter(node, OPENING) not in PING_OPENS:
+        return CommentKind.COMMENT
     opening = " ".join(islice(scope.page.texts(node, OPENING), 12))[:160].lstrip()
     return CommentKind.PINGBACK if PING_LABEL.match(opening) else CommentKind.COMMENT
 
@@ -237,9 +254,9 @@ def _author(scope: Scope) -> str | None:
     for found in scope.every(AUTHOR):
         words = squeeze(_own_words(scope.page, found))
         name = phrases.without_says(words) if len(words) <= MAX_NAME else ""
-        if byline := BYLINE.match(name):
+        if name[:1] in BYLINE_OPENS and (byline := BYLINE.match(name)):
             name = byline[1]
-        if name and not PING_LABEL.match(name + ":"):
+        if name and not (name[0] in PING_OPENS and PING_LABEL.match(name + ":")):
             return name
     return None
 

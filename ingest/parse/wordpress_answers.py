@@ -6,12 +6,10 @@ import re
 from collections.abc import Collection, Container
 
 from ingest.parse.elements import Element, Elements
-from ingest.parse.selectors import Scope, compiled
-from ingest.parse.wordpress_selectors import NOT_TEXT, TEXT
+from ingest.parse.selectors import Scope
+from ingest.parse.wordpress_selectors import LINK, NOT_TEXT, QUOTE, TEXT
 
 TO_COMMENT = re.compile(r"#(?:(?:li|div)-)?comment-(\d{1,18})$")
-LINK = compiled("a[href*='#comment-']")
-QUOTE = compiled("blockquote")
 
 
 def answered(scope: Scope, known: Container[str]) -> str | None:

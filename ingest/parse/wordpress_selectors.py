@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from ingest.parse.selectors import compiled
+from ingest.parse.sheet import Sheet
 
 COMMENT_ID = re.compile(r"^(?:(?:li|div|article|dsq|wp)-)*(?:comment|ping|pingback|trackback)-(\d{1,18})$")
 LIST_CLASSES = (
@@ -178,6 +179,11 @@ NOT_TEXT = compiled(
 META = compiled(
     "dt", "cite", ".fn", ".vcard", "small", "time", ".author", ".date", "a[href*='#comment-']", "a[href*='replytocom=']"
 )
+LINK = compiled("a[href*='#comment-']")
+QUOTE = compiled("blockquote")
+SHEET = Sheet(AUTHOR, TIME, TEXT, NOT_TEXT, META, LINK, QUOTE)
+"""All that is looked up in a comment."""
+
 HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5"})
 HEADING_BOXES = frozenset({"div", "p", "span", "strong", "a", "header", "li"})
 HEADING_CLASSES = frozenset(

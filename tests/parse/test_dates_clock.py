@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 
 from ingest.parse import parse
-from ingest.parse.clock import offset_on, readings_of
-from ingest.records import ClockReading, Comment, Document, Page, PostedBasis
+from ingest.parse.clock import offset_on, readings_of, settled
+from ingest.records import ClockReading, Comment, CommentKind, Document, Page, PostedBasis, Status
 
 PAGE = """<!doctype html><html lang="en"><head><title>Snow</title>{head}</head><body><article>
 <h1>Snow</h1>{shown}<p>It snowed on the pass for two days and the road was shut to lorries until noon.</p></article>
@@ -78,6 +80,19 @@ def test_a_stamp_that_differs_from_its_words_is_an_instant() -> None:
     assert [c.posted_at for c in page.comments] == [at(2020, 10, 3, 21, 30, 7), at(2020, 10, 3, 22, 10)]
     assert {c.posted_at_basis for c in page.comments} == {PostedBasis.STATED}
     assert {one.offset_minutes for one in page.clock} == {240}
+
+
+def test_a_time_put_into_utc_leaves_all_else_of_a_comment() -> None:
+    shown = Comment(
+        7, "text", "12", "11", 3, "Ada", at(2020, 10, 3, 18), PostedBasis.BOUNDED, "18:00", CommentKind.PINGBACK
+    )
+    clock = (ClockReading(at(2020, 10, 3), 240),)
+    page = Page("page", None, Status.PARSED, "example", "example-1", comments=(shown,), clock=clock)
+    settled_at = at(2020, 10, 3, 14)
+    wanted = replace(
+        shown, posted_at=settled_at, posted_at_basis=ANY, posted_at_local=at(2020, 10, 3, 18).replace(tzinfo=None)
+    )
+    assert settled(page).comments == (wanted,)
 
 
 def test_a_mere_day_is_not_moved() -> None:

@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from ingest.parse import page as reading
 from ingest.parse import parse
 from ingest.parse.families.soup import SoupFamily
+from ingest.parse.families.tried import Tried
 from ingest.parse.selectors import compiled
 from ingest.parse.thread import Context, Thread
 from ingest.records import Comment, Document
@@ -34,7 +35,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[BeautifulSoup]:
         return guestbook(soup, context)
 
     family = SoupFamily("guestbook", "guestbook-1", "an invented guest book", compiled("#guestbook"), reads)
-    monkeypatch.setattr(reading, "FAMILIES", (family, *reading.FAMILIES))
+    monkeypatch.setattr(reading, "TRIED", Tried((family, *reading.FAMILIES)))
     return soups
 
 

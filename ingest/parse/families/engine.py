@@ -87,6 +87,11 @@ class MarkupFamily:
         """Refuse what would fail, or find nothing, only on a page."""
         check_family(self)
 
+    @property
+    def asks(self) -> tuple[tuple[Selector, ...], ...]:
+        """See Family."""
+        return (self.comment, self.only_with) if self.only_with else (self.comment,)
+
     def marked(self, page: PageTree) -> list[LexborNode]:
         """See Family."""
         words = page.vocabulary

@@ -19,7 +19,7 @@ from ingest.parse import phrases
 from ingest.parse.dates import Moment, Reader, reader_for
 from ingest.parse.elements import Element, Elements
 from ingest.parse.markup import SILENT, text_of
-from ingest.parse.selectors import Scope, compiled, css_of
+from ingest.parse.selectors import Scope, Selector, compiled, css_of
 from ingest.parse.thread import Context, Thread
 from ingest.parse.tree import PageTree
 from ingest.records import Comment
@@ -99,6 +99,7 @@ class Generic:
 
     name = "generic"
     version = "generic-2"
+    asks: tuple[tuple[Selector, ...], ...] = ()
 
     def marked(self, page: PageTree) -> list[LexborNode]:
         """See Family."""

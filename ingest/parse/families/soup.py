@@ -31,6 +31,11 @@ class SoupFamily:
     roots_at: tuple[Selector, ...]
     reads: Callable[[BeautifulSoup, Context], Thread]
 
+    @property
+    def asks(self) -> tuple[tuple[Selector, ...], ...]:
+        """See Family."""
+        return (self.roots_at,)
+
     def marked(self, page: PageTree) -> list[LexborNode]:
         """See Family."""
         return page.css(css_of(page.vocabulary.possible(self.roots_at)))
