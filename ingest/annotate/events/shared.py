@@ -17,6 +17,8 @@ Judged = tuple[float, list[EventLink]]
 
 MANY = 500
 """Fewer articles than this are judged sooner than other processes have started."""
+PROCESSES = 8
+"""More than so many are not started by themselves: each holds a linker of its own."""
 SHARE = 50
 """So many are handed to a process at a time."""
 
@@ -31,10 +33,10 @@ class SharedLinker(Linker):
     """
 
     def __init__(self, conflict: Conflict, processes: int | None = None) -> None:
-        """Build it; `processes` are as many as there are cores where it is None."""
+        """Build it; `processes` are as many as there are cores, PROCESSES at most, where it is None."""
         super().__init__(conflict)
         self._conflict = conflict
-        self._processes = processes or os.cpu_count() or 1
+        self._processes = processes or min(PROCESSES, os.cpu_count() or 1)
         self._pool: ProcessPoolExecutor | None = None
 
     def judge_all(self, articles: Sequence[ArticleInput]) -> list[Judged]:

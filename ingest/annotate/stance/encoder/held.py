@@ -11,6 +11,7 @@ import numpy as np
 
 from ingest.annotate.stance.corpus import Example
 from ingest.annotate.stance.known import UNSURE
+from ingest.annotate.stance.model import ModelError
 from ingest.annotate.stance.train import groups
 from ingest.conflict import Conflict
 
@@ -36,10 +37,15 @@ def keep_split(folder: Path, parts: Split) -> None:
     (folder / SPLIT).write_text(json.dumps(ids, indent=0) + "\n", encoding="utf-8")
 
 
-def kept_split(folder: Path) -> tuple[set[str], set[str]] | None:
-    """Return the ids of what the artefact in `folder` was calibrated with and measured on; None without a note."""
+def kept_split(folder: Path, *, needed: bool) -> tuple[set[str], set[str]] | None:
+    """Return the ids of what the artefact in `folder` was calibrated with and measured on; None without a note.
+
+    Raises ModelError where one is `needed`: what an artefact has not learned from cannot be guessed.
+    """
     path = folder / SPLIT
     if not path.exists():
+        if needed:
+            raise ModelError(f"{path} is missing; train anew, without --calibrate")
         return None
     ids = json.loads(path.read_text(encoding="utf-8"))
     return set(ids["calibrated"]), set(ids["measured"])

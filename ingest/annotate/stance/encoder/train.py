@@ -222,7 +222,8 @@ def main() -> None:
     began = time.monotonic()
     conflicts = load_known_conflicts(settings.data)
     examples = known_examples(settings.data, arguments.shared, conflicts)
-    parts = split(examples, conflicts, SEED, kept=kept_split(settings.stance / NAME))
+    kept = kept_split(settings.stance / NAME, needed=arguments.calibrate)
+    parts = split(examples, conflicts, SEED, kept=kept)
     if not arguments.calibrate:
         train(settings.stance, arguments.shared, parts, conflicts, arguments.checkpoint, arguments.layers)
     measured = measure(settings.stance, arguments.shared, parts, conflicts)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from ingest.annotate.stance.corpus import Example, load_known_conflicts
 from ingest.annotate.stance.encoder.held import SPLIT, Split, keep_split, kept_split, split
+from ingest.annotate.stance.model import ModelError
 from ingest.records import StanceInput
 from tests.annotate.stance.conftest import STANCE
 
@@ -36,7 +39,7 @@ def test_the_note_outlives_changes_of_text_and_new_comments(tmp_path: Path) -> N
     before = split([comment(n) for n in range(60)], CONFLICTS, seed=1)
     keep_split(tmp_path, before)
     changed = [comment(n, f"now{n} all{n} of them{n} say{n} what{n} they did{n} not say") for n in range(80)]
-    after = ids(split(changed, CONFLICTS, seed=2, kept=kept_split(tmp_path)))
+    after = ids(split(changed, CONFLICTS, seed=2, kept=kept_split(tmp_path, needed=True)))
     assert after[1:] == ids(before)[1:]
     assert after[0] == ids(before)[0] | {f"t-{n:04}" for n in range(60, 80)}
 
@@ -46,13 +49,18 @@ def test_a_new_comment_near_to_a_held_one_is_not_learned_from(tmp_path: Path) ->
     keep_split(tmp_path, before)
     held = before.measured[0].given.text
     new = [comment(60, held + "!!"), comment(61)]
-    after = ids(split([*(comment(n) for n in range(60)), *new], CONFLICTS, seed=1, kept=kept_split(tmp_path)))
+    after = ids(
+        split([*(comment(n) for n in range(60)), *new], CONFLICTS, seed=1, kept=kept_split(tmp_path, needed=True))
+    )
     assert "t-0060" not in set.union(*after)
     assert "t-0061" in after[0]
 
 
-def test_without_a_note_there_is_nothing_to_keep(tmp_path: Path) -> None:
-    assert kept_split(tmp_path) is None
+def test_without_a_note_a_training_draws_anew_and_a_calibration_is_refused(tmp_path: Path) -> None:
+    """Else it would be calibrated on what it has learned from, and look far better than it is."""
+    assert kept_split(tmp_path, needed=False) is None
+    with pytest.raises(ModelError, match=r"split\.json is missing; train anew"):
+        kept_split(tmp_path, needed=True)
 
 
 def test_the_shipped_encoder_has_its_note() -> None:
