@@ -104,10 +104,14 @@ def test_hostile_text_is_read_in_bounded_time(linker: Linker, text: str) -> None
 def test_reading_is_linear(gazetteer: Gazetteer) -> None:
     def seconds(copies: int) -> float:
         text = "Rockets hit Barda and Shusha, Armenia said on 28 October 2020. " * copies
-        began = time.process_time()
-        gazetteer.read(text)
-        return time.process_time() - began
+        taken = []
+        for _ in range(3):
+            began = time.process_time()
+            gazetteer.read(text)
+            taken.append(time.process_time() - began)
+        return min(taken)  # the others also held a collection of garbage, or a neighbour on the core
 
     seconds(200)
     assert len("Rockets hit Barda and Shusha, Armenia said on 28 October 2020. ") * 2000 < MAX_CHARACTERS
+    # Ten times the text; what is quadratic takes a hundred times as long.
     assert seconds(2000) < 40 * max(seconds(200), 0.002)
