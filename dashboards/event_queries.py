@@ -130,15 +130,28 @@ def xrefs(event_id: str) -> Query:
     return query(sql, event=event_id)
 
 
-def review_queue(conflict: str) -> Query:
-    """Links from articles to events that wait for an engineer's answer, the surest first."""
-    sql = """
-    SELECT a.title, o.name AS outlet, a.published_at, e.name AS event, l.role, l.confidence, a.url, l.article_id,
-           l.event_id
-    FROM marts.fct_article_event l
-    JOIN marts.dim_article a ON a.article_id = l.article_id
-    JOIN marts.dim_outlet o ON o.outlet_id = a.outlet_id
-    JOIN marts.dim_event e ON e.event_id = l.event_id
-    WHERE l.conflict_id = $conflict AND l.needs_review
-    ORDER BY l.confidence DESC, a.title, e.name"""
-    return query(sql, conflict=conflict)
+CANDIDATES = "fct_article_candidate"
+
+_INSTEAD = """(
+    SELECT list(n.name || format(' ({:.2f})', c.confidence) ORDER BY c.rank)
+    FROM marts.fct_article_candidate c JOIN marts.dim_event n ON n.event_id = c.event_id
+    WHERE c.article_id = l.article_id AND c.event_id <> l.event_id AND c.conflict_id = l.conflict_id
+)"""
+
+_WAITING = """ AS instead, a.url, l.article_id, l.event_id
+FROM marts.fct_article_event l
+JOIN marts.dim_article a ON a.article_id = l.article_id
+JOIN marts.dim_outlet o ON o.outlet_id = a.outlet_id
+JOIN marts.dim_event e ON e.event_id = l.event_id
+WHERE l.conflict_id = $conflict AND l.needs_review
+ORDER BY l.confidence DESC, a.title, e.name"""
+
+
+def review_queue(conflict: str, *, has_candidates: bool) -> Query:
+    """Links from articles to events that wait for an engineer's answer, the surest first.
+
+    `instead` are the likeliest other events of the article with their confidence; none where the build has no such
+    table (`has_candidates` False).
+    """
+    sql = "SELECT a.title, o.name AS outlet, a.published_at, e.name AS event, l.role, l.confidence, "
+    return query(sql + (_INSTEAD if has_candidates else "NULL::VARCHAR[]") + _WAITING, conflict=conflict)

@@ -16,14 +16,15 @@ from dashboards.figures import Figure
 from dashboards.safe import link, markdown
 
 _HOW = "Each answer is a line in the conflict's folder, to be committed; it wins over the model from the next run on."
-_COMMANDS = """parley links queue --conflict {conflict}
+_COMMANDS = """parley links answer --conflict {conflict} --by NAME
 parley links decide {article} {event} --conflict {conflict} --role {role} --by NAME --reason WHY"""
 _WHOLE_LIFE = timedelta(days=366)
 
 
 def review_queue(ctx: Context) -> None:
     """Say how many links wait for an engineer's answer, how to answer, and which they are."""
-    waiting = ctx.rows(event_queries.review_queue(ctx.filters.conflict))
+    has_candidates = event_queries.CANDIDATES in ctx.build.row_counts
+    waiting = ctx.rows(event_queries.review_queue(ctx.filters.conflict, has_candidates=has_candidates))
     if waiting.empty:
         st.caption("No link between an article and an event waits for review.")
         return
@@ -44,7 +45,8 @@ def review_queue(ctx: Context) -> None:
                 title="Links that wait",
                 basis="inferred",
                 table=waiting,
-                note="Confidence from 0.5 to 0.8, whatever the filters say.",
+                note="Confidence from 0.5 to 0.8, whatever the filters say. Or: the likeliest other events of the "
+                "article, links and what is too unsure for one, each with its confidence.",
                 total=said,
                 columns={
                     "title": st.column_config.TextColumn("Title", width="large"),
@@ -55,6 +57,7 @@ def review_queue(ctx: Context) -> None:
                     "event": "Event",
                     "role": "Role",
                     "confidence": st.column_config.NumberColumn("Confidence", format="%.2f"),
+                    "instead": st.column_config.ListColumn("Or", width="large"),
                     "url": st.column_config.LinkColumn("Source", display_text="open"),
                 },
             ),

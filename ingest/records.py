@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -255,6 +255,28 @@ class EventLink:
     confidence: float
     evidence: tuple[Span, ...] = ()
     basis: str = "explicit"
+
+
+@dataclass(frozen=True, slots=True)
+class EventCandidate:
+    """One of the likeliest events of an article, `rank` 1 first; `why_not` says why it is no link, None where it is."""
+
+    event_id: str
+    rank: int
+    confidence: float
+    why_not: str | None = None
+    evidence: tuple[Span, ...] = ()
+
+
+class Judgement(NamedTuple):
+    """What is made of one article: how surely it is `about` the conflict (0..1), its links, and its likeliest events.
+
+    The links stand primary first; the candidates include them.
+    """
+
+    about: float
+    links: list[EventLink]
+    candidates: list[EventCandidate]
 
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")

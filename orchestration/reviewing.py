@@ -11,6 +11,8 @@ from pathlib import Path
 import click
 
 from ingest.settings import Settings
+from orchestration import link_answers
+from orchestration.link_answers import CANDIDATES
 
 _CONFLICT = click.option("--conflict", metavar="ID", help="Only this conflict: a folder under data/conflicts/.")
 
@@ -23,13 +25,14 @@ JOIN marts.dim_event AS event USING (event_id)
 WHERE link.basis <> 'decided' AND link.confidence < 0.8 AND (? IS NULL OR link.conflict_id = ?)
 ORDER BY link.confidence DESC, link.article_id, link.event_id
 """
+_LIKELIEST = "SELECT article_id, event_id, confidence FROM marts.fct_article_candidate ORDER BY article_id, rank"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """One link in review: is the article about the event, in that role? `evidence` are the words that speak for it.
 
-    `instead` are the likeliest other events for the article, each with its confidence: links or runners-up.
+    `instead` are the likeliest other events for the article, each with its confidence: links or too unsure for one.
     """
 
     conflict_id: str
@@ -62,32 +65,29 @@ def questions(settings: Settings, conflict_id: str | None = None) -> list[Questi
 
 
 def _waiting(settings: Settings, conflict_id: str | None) -> Iterator[Question]:
-    from ingest.annotate.events import Linker
     from ingest.annotate.events.decisions import Decisions
     from ingest.conflict import load_conflicts
-    from ingest.records import ArticleInput
     from ingest.warehouse.current import connect, read_current
 
-    conflicts = {c.conflict_id: c for c in load_conflicts(settings.conflicts)}
-    answered = {c.conflict_id: Decisions(c.link_decisions) for c in conflicts.values()}
-    linkers: dict[str, Linker] = {}
-    con = connect(read_current(settings.published).path)
+    answered = {c.conflict_id: Decisions(c.link_decisions) for c in load_conflicts(settings.conflicts)}
+    info = read_current(settings.published)
+    likeliest: dict[str, dict[str, float]] = {}
+    con = connect(info.path)
     try:
         rows = con.execute(_QUEUE, [conflict_id, conflict_id]).fetchall()
+        # A build made before there were candidates still has its queue.
+        for article, event, confidence in con.execute(_LIKELIEST).fetchall() if CANDIDATES in info.row_counts else ():
+            likeliest.setdefault(article, {})[event] = confidence
     finally:
         con.close()
-    for conflict, article_id, url, title, text, published_at, event_id, event, role, confidence, spans in rows:
+    for conflict, article_id, url, title, text, published_at, event_id, name, role, confidence, spans in rows:
         if conflict in answered and answered[conflict].answers(article_id, url, event_id):
             continue
         whole = f"{title or ''}\n\n{text or ''}"
         words = [whole[span["start"] : span["end"]] for span in spans or ()]
-        instead: dict[str, float] = {}
-        if conflict in conflicts:
-            linker = linkers.setdefault(conflict, linkers.get(conflict) or Linker(conflicts[conflict]))
-            ranked = linker.rank(ArticleInput(article_id, title or "", text or "", published_at, url))
-            instead = {link.event_id: link.confidence for link in ranked if link.event_id != event_id}
+        instead = {event: sure for event, sure in likeliest.get(article_id, {}).items() if event != event_id}
         yield Question(
-            conflict, article_id, url, title or "", published_at, event_id, event, role, confidence, words, instead
+            conflict, article_id, url, title or "", published_at, event_id, name, role, confidence, words, instead
         )
 
 
@@ -132,6 +132,32 @@ def _show(question: Question) -> None:
     if question.instead:
         others = " · ".join(f"{event_id} {confidence:.2f}" for event_id, confidence in question.instead.items())
         click.echo(f"      or: {others}")
+
+
+@links.command()
+@click.option("--conflict", required=True, metavar="ID", help="Which conflict: a folder under data/conflicts/.")
+@click.option("--by", required=True, metavar="NAME", help="Who answers.")
+@click.option("--unlinked", is_flag=True, help="Ask about articles on the conflict that are linked to nothing instead.")
+def answer(conflict: str, by: str, unlinked: bool) -> None:
+    """Answer article by article: each is shown with its likeliest events, and a number says which it is about.
+
+    That event becomes primary, further numbers secondary, and the article's other links in review are refused. Answers
+    go to link_decisions.csv in the conflict's folder as they are given, and hold from the next `parley run` on.
+    """
+    from ingest.conflict import find_conflict
+    from ingest.conflict_links import FILE
+    from ingest.records import utc_now
+    from ingest.warehouse.current import read_current
+
+    settings = Settings.from_env()
+    known = find_conflict(settings.conflicts, conflict)
+    queue = link_answers.waiting(read_current(settings.published), known, unlinked=unlinked)
+    if not queue:
+        click.echo("There is nothing to ask about.")
+        return
+    path = settings.conflicts / conflict / FILE
+    done = link_answers.answer_all(known, queue, path, by, utc_now().date())
+    click.echo(f"{done:,} of {len(queue):,} articles answered in {path}.")
 
 
 @links.command()

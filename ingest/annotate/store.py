@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from ingest.annotate.stance.labels import Label
-from ingest.records import TIMESTAMP, ArticleInput, EventLink, Report, SideScore, Span, StanceInput, utc_now
+from ingest.records import TIMESTAMP, ArticleInput, EventLink, Judgement, Report, SideScore, Span, StanceInput, utc_now
 
 BATCH = 2_000
 ABOUT = 0.5
@@ -38,8 +38,8 @@ class Linker(Protocol):
 
     method_version: str
 
-    def judge_all(self, articles: Sequence[ArticleInput]) -> list[tuple[float, list[EventLink]]]:
-        """Say how surely each article is about the conflict, 0 to 1, and link it; an empty list means to no event."""
+    def judge_all(self, articles: Sequence[ArticleInput]) -> list[Judgement]:
+        """Say how surely each article is about the conflict, link it (no links: to no event), rank likely events."""
         ...
 
     def decision_key(self, article_id: str, url: str | None) -> str:
@@ -68,6 +68,7 @@ _SPANS = pa.list_(pa.struct([("start", pa.int32()), ("end", pa.int32())]))
 _ARROW = {
     "VARCHAR": pa.string(),
     "DOUBLE": pa.float64(),
+    "INTEGER": pa.int32(),
     "BOOLEAN": pa.bool_(),
     "TIMESTAMP WITH TIME ZONE": TIMESTAMP,
 }
@@ -140,9 +141,10 @@ def link_articles(
 ) -> Report:
     """Tell which new, changed or newly decided articles are about the conflict, and to which of its events they belong.
 
-    Where an engineer's answers changed, they replace what was linked under the same version.
+    Beside its links, an article's likeliest events are kept, linked or not. Where an engineer's answers changed, they
+    replace what was linked under the same version.
     """
-    version, report = linker.method_version, Report({"articles": 0, "about": 0, "links": 0})
+    version, report = linker.method_version, Report({"articles": 0, "about": 0, "links": 0, "candidates": 0})
     keyed = [
         (*row, linker.decision_key(row[0], row[5])) for row in con.execute(_ARTICLES, [conflict_id, version]).fetchall()
     ]
@@ -155,27 +157,37 @@ def link_articles(
                 row[0], row[1], conflict_id, link.event_id, link.role, link.basis, link.confidence,
                 _spans(link.evidence), version, now,
             )
-            for row, (_, found) in zip(batch, judged, strict=True)
+            for row, (_, found, _) in zip(batch, judged, strict=True)
             for link in found
+        ]  # fmt: skip
+        likeliest = [
+            (
+                row[0], row[1], conflict_id, one.event_id, one.rank, one.confidence, one.why_not, _spans(one.evidence),
+                version, now,
+            )
+            for row, (_, _, candidates) in zip(batch, judged, strict=True)
+            for one in candidates
         ]  # fmt: skip
         about = [
             (row[0], row[1], conflict_id, relevance, version, now, row[8])
-            for row, (relevance, _) in zip(batch, judged, strict=True)
+            for row, (relevance, _, _) in zip(batch, judged, strict=True)
         ]
         con.execute("BEGIN")
         for article_id, content_key in ((row[0], row[1]) for row in batch if row[7]):
             _forget(con, article_id, content_key, conflict_id, version)
         _append(con, "article_event", new_links)
+        _append(con, "article_candidate", likeliest)
         _append(con, "article_conflict", about)
         con.execute("COMMIT")
         report.add("articles", len(batch))
-        report.add("about", sum(relevance >= ABOUT for relevance, _ in judged))
+        report.add("about", sum(one.about >= ABOUT for one in judged))
         report.add("links", len(new_links))
+        report.add("candidates", len(likeliest))
     return report
 
 
 def _forget(con: duckdb.DuckDBPyConnection, article_id: str, content_key: str, conflict_id: str, version: str) -> None:
-    for table in ("article_event", "article_conflict"):
+    for table in ("article_event", "article_candidate", "article_conflict"):
         con.execute(
             f"DELETE FROM annotate.{table} "
             "WHERE article_id = ? AND content_key = ? AND conflict_id = ? AND method_version = ?",

@@ -81,6 +81,10 @@ _ANNOTATE_TABLES = {
         article_id VARCHAR NOT NULL, content_key VARCHAR NOT NULL, conflict_id VARCHAR NOT NULL,
         event_id VARCHAR NOT NULL, role VARCHAR NOT NULL, basis VARCHAR NOT NULL, confidence DOUBLE,
         evidence {_SPANS}, method_version VARCHAR NOT NULL, annotated_at TIMESTAMPTZ NOT NULL""",
+    "annotate.article_candidate": f"""
+        article_id VARCHAR NOT NULL, content_key VARCHAR NOT NULL, conflict_id VARCHAR NOT NULL,
+        event_id VARCHAR NOT NULL, rank INTEGER NOT NULL, confidence DOUBLE, why_not VARCHAR, evidence {_SPANS},
+        method_version VARCHAR NOT NULL, annotated_at TIMESTAMPTZ NOT NULL""",
     "annotate.comment_event": f"""
         input_key VARCHAR NOT NULL, conflict_id VARCHAR NOT NULL, event_id VARCHAR NOT NULL, role VARCHAR NOT NULL,
         basis VARCHAR NOT NULL, confidence DOUBLE, evidence {_SPANS}, method_version VARCHAR NOT NULL,

@@ -48,6 +48,7 @@ def language(context: dg.AssetExecutionContext, parley: Parley) -> dg.Materializ
         for table, text in (
             ("article_conflict", "Which articles are about which conflict."),
             ("article_event", "Links from articles to events."),
+            ("article_candidate", "The likeliest events of each article, linked or not; they count in no fact."),
             ("comment_event", "Links from comments to events they name in their own words."),
         )
     ],
@@ -78,6 +79,7 @@ def event_links(context: dg.AssetExecutionContext, parley: Parley) -> Iterator[d
     for table, counted in (
         ("article_conflict", "about"),
         ("article_event", "links"),
+        ("article_candidate", "candidates"),
         ("comment_event", "comment links"),
     ):
         rows = total.counts.get(counted, 0)

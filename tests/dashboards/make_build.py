@@ -129,6 +129,7 @@ def _tables(rng: random.Random, total: int, hostile: tuple[str, ...]) -> dict[st
             for a in articles[:-1]
         ],
         "fct_article_event": [e for group in links.values() for e in group],
+        "fct_article_candidate": [row for group in links.values() for e in group for row in _candidates(e)],
         "fct_comment": [{k: v for k, v in r.items() if k != "side"} for r in facts],
         "fct_comment_side": [s for s, r in zip(side, facts, strict=True) if r["article_id"] != "a59"],
         "fct_comment_event": linked,
@@ -238,6 +239,18 @@ def _articles(rng: random.Random) -> tuple[list[dict[str, Any]], dict[str, list[
                 | {"confidence": 0.6, "needs_review": True, "method_version": "linker-test"}
             ]
     return articles, links
+
+
+def _candidates(link: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the link as the likeliest event of its article and, where that is unsure, one that was outdone by it."""
+    other = next(e for e, *_ in EVENTS if e != link["event_id"])
+    ranked = [(link["event_id"], link["confidence"], None), (other, 0.31, "outdone")]
+    return [
+        {"article_candidate_id": f"{link['article_id']}:{event}", "article_id": link["article_id"], "event_id": event}
+        | {"conflict_id": CONFLICT, "rank": rank, "confidence": sure, "is_linked": why is None, "why_not": why}
+        | {"method_version": "linker-test"}
+        for rank, (event, sure, why) in enumerate(ranked[: 1 + link["needs_review"]], 1)
+    ]
 
 
 def _comment(rng: random.Random, i: int, articles: list[dict[str, Any]], facts: list[dict[str, Any]]) -> dict[str, Any]:

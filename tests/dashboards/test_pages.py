@@ -211,6 +211,10 @@ def test_the_events_page_says_what_waits_for_review_and_how_to_answer(
     assert any("parley links decide" in str(c.value) and "--conflict river_war" in str(c.value) for c in app.code)
     queue = next(d.value for d in app.dataframe if "event_id" in d.value.columns and "title" in d.value.columns)
     assert len(queue) == waiting
+    names = dict(con.execute("SELECT event_id, name FROM marts.dim_event").fetchall())
+    for row in queue.itertuples():  # what else the article may be about stands beside each
+        (other,) = row.instead
+        assert other.removesuffix(" (0.31)") in set(names.values()) - {names[row.event_id]}
 
 
 def test_one_event_shows_tolls_ids_family_and_both_periods(

@@ -82,7 +82,7 @@ def test_every_query_binds_its_values(con: duckdb.DuckDBPyConnection) -> None:
         event_queries.event_articles(flt, ZONE, nasty),
         event_queries.tolls(nasty),
         event_queries.xrefs(nasty),
-        event_queries.review_queue(nasty),
+        event_queries.review_queue(nasty, has_candidates=True),
         queries.comments(flt, ZONE, 20),
         queries.thread(nasty, ZONE, nasty),
         queries.revisions(nasty),

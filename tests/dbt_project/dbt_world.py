@@ -176,6 +176,12 @@ def annotate(con: duckdb.DuckDBPyConnection) -> None:
                 ('a, corrected', 'flood', 'primary', 0.9), ('b', 'flood', 'secondary', 0.9),
                 ('b', 'treaty', 'background', 0.9), ('c', 'flood', 'primary', 0.7)
             ) AS link(title, event_id, role, confidence) USING (title);
+        INSERT INTO annotate.article_candidate SELECT article_id, content_key, 'rivers', one.event_id, one.rank,
+            one.confidence, one.why_not, [], version, now()
+            FROM intermediate.int_article JOIN (VALUES
+                ('c', 'flood', 1, 0.7, NULL, 'l1'), ('c', 'treaty', 2, 0.2, 'outdone', 'l1'),
+                ('c', 'season', 1, 0.4, 'unsure', 'l0'), ('c', 'taken out', 3, 0.1, 'whole', 'l1')
+            ) AS one(title, event_id, rank, confidence, why_not, version) USING (title);
         INSERT INTO annotate.comment_event SELECT DISTINCT input_key, 'rivers', 'treaty', 'primary', 'explicit', 0.9,
             [{'start': 15, 'end': 21}], 'l1', now() FROM intermediate.int_comment_input WHERE text LIKE '%treaty%';
     """)

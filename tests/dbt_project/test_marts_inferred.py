@@ -30,6 +30,16 @@ def test_a_link_that_waits_for_review_counts_nowhere_and_is_counted_as_waiting(w
     assert rows == [("flood", 2, 1)]
 
 
+def test_the_likeliest_events_are_there_to_choose_from_and_count_nowhere(world: World) -> None:
+    rows = world.query("""
+        SELECT article.title, event_id, rank, is_linked, why_not, link.event_id IS NOT NULL
+        FROM marts.fct_article_candidate AS one JOIN marts.dim_article AS article USING (article_id)
+        LEFT JOIN marts.fct_article_event AS link USING (article_id, event_id) ORDER BY rank""")
+    # Of the served version only, and of events that are still in the conflict's folder.
+    assert rows == [("c", "flood", 1, True, None, True), ("c", "treaty", 2, False, "outdone", False)]
+    assert world.query("SELECT articles, articles_in_review FROM marts.fct_event WHERE event_id = 'treaty'") == [(0, 0)]
+
+
 def test_a_family_counts_each_comment_once(world: World) -> None:
     """One comment is tied to both parts of the season: the season has 11 comments, not 12."""
     rows = world.query("""

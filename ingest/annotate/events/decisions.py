@@ -29,6 +29,13 @@ class Decisions:
         """Say whether somebody answered for the article and the event, or for the whole article."""
         return any(d.event_id in {event_id, NONE} for d in self.of(article_id, url))
 
+    def denied(self, article: ArticleInput) -> frozenset[str] | None:
+        """Return the events that play no part in `article`, None where somebody said that none does."""
+        answers = self.of(article.article_id, article.url)
+        if any(d.event_id == NONE for d in answers):
+            return None
+        return frozenset(d.event_id for d in answers if d.role == NONE)
+
     def key(self, article_id: str, url: str | None) -> str:
         """Return a short hash of the answers for one article, empty without any: new answers make it new."""
         answers = sorted((d.event_id, d.role) for d in self.of(article_id, url))

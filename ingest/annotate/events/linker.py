@@ -17,14 +17,15 @@ from zoneinfo import ZoneInfo
 
 from ingest.annotate.events import comments
 from ingest.annotate.events.attempt import Attempt
-from ingest.annotate.events.calibration import CALIBRATION, about, about_features, confidence, features
+from ingest.annotate.events.calibration import CALIBRATION, LEAST, about, about_features, confidence, features
+from ingest.annotate.events.candidates import ABOUT_NONE, FRONT_PAGE, Unlinked, likeliest, of_links
 from ingest.annotate.events.decisions import Decisions
 from ingest.annotate.events.gazetteer import Gazetteer
 from ingest.annotate.events.matcher import Matcher
 from ingest.annotate.events.profiler import WAR
 from ingest.annotate.events.profiles import Profiles
 from ingest.annotate.events.reading import read_text
-from ingest.annotate.events.roles import Choice, merge_spans, primary_of, to_links
+from ingest.annotate.events.roles import KEEP, Choice, primary_of, to_links
 from ingest.annotate.events.scoring import probability
 from ingest.annotate.events.selection import rescue
 from ingest.annotate.events.sentences import Reading
@@ -32,16 +33,13 @@ from ingest.annotate.events.timing import tells_of_later_days
 from ingest.annotate.events.undated import attempt_undated
 from ingest.annotate.events.vocabulary import DEMAND, VOCABULARY, default_vocabulary
 from ingest.conflict import Conflict
-from ingest.records import ArticleInput, EventLink
+from ingest.records import ArticleInput, EventCandidate, EventLink, Judgement
 
-METHOD = "linker-8"
+METHOD = "linker-9"
 SEPARATOR = "\n\n"
 """Evidence spans of an article are offsets into its title, this, and its text."""
 
 _FRONT_PATH = re.compile(r"/?(?:[a-z]{2}/?)?(?:(?:index|default|home)(?:\.\w{2,5})?)?")
-
-CANDIDATE, CANDIDATE_MOST, RANKED = "candidate", 0.49, 5
-"""What an event is called that is too unsure to be linked, its most confidence, and how many are ranked."""
 
 MAYBE, ABOUT = 0.1, 0.5
 """A text may be about the conflict; from the second on it is, without a look at its events."""
@@ -83,28 +81,45 @@ class Linker:
         self._decisions = Decisions(conflict.link_decisions)
         self.method_version = f"{METHOD}-{_fingerprint(conflict)}"
 
-    def judge(self, article: ArticleInput) -> tuple[float, list[EventLink]]:
-        r"""Return the probability (0..1) that `article` is about this conflict at all, and its links, primary first.
+    def judge(self, article: ArticleInput) -> Judgement:
+        r"""Say how surely `article` is about this conflict at all, and give its links and its likeliest events.
 
         Evidence spans are offsets into `title + "\n\n" + text`. What an engineer decided is certain, and wins.
         """
         reading = self._read(article)
         day = self._day(article, reading)
         own = self._relevance(reading, day)
-        links = self._decisions.apply(article, [] if is_front_page(article.url) else self._link(reading, day, own))
-        return max([own, *(link.confidence for link in links)]), links
+        attempt, chosen = self._choose(reading, day, own)
+        most = self._about(reading, attempt, chosen, day)
 
-    def judge_all(self, articles: Sequence[ArticleInput]) -> list[tuple[float, list[EventLink]]]:
+        def weigh(choice: Choice, is_primary: bool) -> float:
+            return min(most, confidence(features(choice, is_primary, own), day is not None))
+
+        is_front = is_front_page(article.url)
+        links = self._decisions.apply(article, [] if is_front else to_links(chosen, attempt.day, weigh))
+        denied = self._decisions.denied(article)
+        if denied is None or not self._may_tell(reading):
+            candidates = of_links(links)
+        else:
+            is_aside = own < ABOUT or (chosen and most < KEEP) or self._is_of_other_news(reading)
+            reason = None if links else FRONT_PAGE if is_front else ABOUT_NONE if is_aside else None
+            # A stated day may be wrong, or what is told lies ahead: nothing is linked so, but a reviewer may know.
+            on_any_day = None if links or day is None or own < ABOUT else self._matcher.attempt(reading, None, own)
+            unlinked = Unlinked(chosen, attempt, on_any_day, weigh, denied, reason)
+            candidates = likeliest(links, unlinked, self._profiles)
+        return Judgement(max([own, *(link.confidence for link in links)]), links, candidates)
+
+    def judge_all(self, articles: Sequence[ArticleInput]) -> list[Judgement]:
         """Return what `judge` says of each article."""
         return [self.judge(article) for article in articles]
 
     def relevance(self, article: ArticleInput) -> float:
         """Return the probability (0..1) that `article` is about this conflict at all."""
-        return self.judge(article)[0]
+        return self.judge(article).about
 
     def link_articles(self, articles: Sequence[ArticleInput]) -> list[list[EventLink]]:
         """Return the links of each article, as `judge` does; an empty list where it is about none."""
-        return [links for _, links in self.judge_all(articles)]
+        return [judged.links for judged in self.judge_all(articles)]
 
     def decision_key(self, article_id: str, url: str | None) -> str:
         """Return what changes when an engineer answers anew for an article; empty while nobody has."""
@@ -195,31 +210,9 @@ class Linker:
         events = [(c.profile.event_id, c is primary, features(c, c is primary, relevance)) for c in chosen]
         return signs, events
 
-    def rank(self, article: ArticleInput, most: int = RANKED) -> list[EventLink]:
-        """Return the `most` likeliest events for `article`, likeliest first: its links, then those too unsure for one.
-
-        What comes after the links has a confidence below 0.5, is no link and counts nowhere: reviewers choose from it.
-        """
-        reading = self._read(article)
-        day = self._day(article, reading)
-        relevance = self._relevance(reading, day)
-        attempt, chosen = self._choose(reading, day, relevance)
-        found = [] if is_front_page(article.url) else self._linked(reading, attempt, chosen, relevance, day)
-        links = self._decisions.apply(article, found)
-        told = {link.event_id for link in links}
-        unsure = [c for c in chosen if c.profile.event_id not in told]
-        unsure += attempt.runners_up([*chosen], most)
-        candidates = [
-            EventLink(
-                choice.profile.event_id,
-                CANDIDATE,
-                round(min(CANDIDATE_MOST, confidence(features(choice, False, relevance), day is not None)), 4),
-                merge_spans(span for evidence in choice.evidence for span in evidence.spans),
-            )
-            for choice in unsure
-            if choice.profile.event_id not in told
-        ]
-        return [*links, *candidates][: max(most, len(links))]
+    def rank(self, article: ArticleInput) -> list[EventCandidate]:
+        """Return the likeliest events of `article`: its links, then those too unsure for one, for reviewers."""
+        return self.judge(article).candidates
 
     def ancestors(self, event_id: str) -> tuple[str, ...]:
         """Return the events that `event_id` is filed under, nearest first."""
@@ -248,23 +241,12 @@ class Linker:
         # Beside the main event one set apart by something rare is told by that: the place and the day are the former's.
         return attempt, [c for c in chosen if c is primary or c.is_named or c.profile.is_told_of(reading.concepts)]
 
-    def _link(self, reading: Reading, day: date | None, relevance: float) -> list[EventLink]:
-        attempt, chosen = self._choose(reading, day, relevance)
-        return self._linked(reading, attempt, chosen, relevance, day)
-
-    def _linked(
-        self, reading: Reading, attempt: Attempt, chosen: Sequence[Choice], relevance: float, day: date | None
-    ) -> list[EventLink]:
+    def _about(self, reading: Reading, attempt: Attempt, chosen: Sequence[Choice], day: date | None) -> float:
+        """Return how surely a text is about any event at all: no link is surer; LEAST where it may tell none."""
         if not chosen:
-            return []
-        is_dated = day is not None
+            return LEAST
         signs = about_features(reading, chosen, primary_of(chosen, attempt.day), self._vocabulary)
-        most = about(signs, is_dated)
-
-        def weigh(choice: Choice, is_primary: bool) -> float:
-            return min(most, confidence(features(choice, is_primary, relevance), is_dated))
-
-        return to_links(chosen, attempt.day, weigh)
+        return about(signs, day is not None)
 
 
 def is_front_page(url: str | None) -> bool:

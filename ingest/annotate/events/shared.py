@@ -11,9 +11,7 @@ from typing import Self
 
 from ingest.annotate.events.linker import Linker
 from ingest.conflict import Conflict
-from ingest.records import ArticleInput, EventLink
-
-Judged = tuple[float, list[EventLink]]
+from ingest.records import ArticleInput, Judgement
 
 MANY = 500
 """Fewer articles than this are judged sooner than other processes have started."""
@@ -39,7 +37,7 @@ class SharedLinker(Linker):
         self._processes = processes or min(PROCESSES, os.cpu_count() or 1)
         self._pool: ProcessPoolExecutor | None = None
 
-    def judge_all(self, articles: Sequence[ArticleInput]) -> list[Judged]:
+    def judge_all(self, articles: Sequence[ArticleInput]) -> list[Judgement]:
         """Return what `judge` says of each article, of many of them from the pool."""
         if self._processes < 2 or len(articles) < MANY:
             return super().judge_all(articles)
@@ -64,5 +62,5 @@ def _begin(conflict: Conflict) -> None:
     _linkers[:] = [Linker(conflict)]
 
 
-def _judge(article: ArticleInput) -> Judged:
+def _judge(article: ArticleInput) -> Judgement:
     return _linkers[0].judge(article)

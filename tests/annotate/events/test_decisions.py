@@ -123,6 +123,8 @@ def test_only_decided_articles_are_linked_again(tmp_path: Path, conflict: Confli
         assert con.execute(rows, ["nk20-10-28-barda"]).fetchall() == [("a2",)]
         assert con.execute(rows, ["nk20-10-27-garayusifli"]).fetchall() == [("a1",)]
         assert con.execute("SELECT count(*) FROM annotate.article_conflict").fetchone() == (2,)
+        ranks = "SELECT list(rank ORDER BY rank) FROM annotate.article_candidate GROUP BY article_id"
+        assert con.execute(ranks).fetchall() == [([1, 2, 3],)] * 2  # those of the first reading are gone
         withdrawn = store.link_articles(con, "nk", Linker(conflict))
         assert withdrawn.counts["articles"] == 1
         assert con.execute(rows, ["nk20-10-28-barda"]).fetchall() == [("a1",), ("a2",)]

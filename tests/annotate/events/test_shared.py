@@ -23,5 +23,5 @@ def test_several_processes_link_as_one_does(
         assert several._pool is not None
         assert several.judge_all(articles[1:]) == found[1:]
     assert found == [linker.judge(article) for article in articles]
-    assert any(links for _, links in found)
+    assert any(judged.links for judged in found)
     assert several._pool is None
