@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from time import process_time
 
@@ -121,11 +122,19 @@ def test_tables_take_a_twentieth_of_the_library_s_time() -> None:
     ago = [f"{days} дней назад" for days in range(2, 52)]
     absolute(words[0], ["ru"])
     earlier(ago[0], ["ru"], FETCHED)
-    start = process_time()
-    assert all(absolute(one, ["ru"]) for one in words)
-    assert all(earlier(one, ["ru"], FETCHED) for one in ago)
-    tables = process_time() - start
-    start = process_time()
-    for one in words[:5]:
-        dateparser.parse(one, languages=["ru"])
-    assert tables / 100 < (process_time() - start) / 5 / 20
+
+    def tables() -> None:
+        assert all(absolute(one, ["ru"]) for one in words)
+        assert all(earlier(one, ["ru"], FETCHED) for one in ago)
+
+    def library() -> None:
+        for one in words[:5]:
+            dateparser.parse(one, languages=["ru"])
+
+    def seconds(work: Callable[[], None]) -> float:
+        start = process_time()
+        work()
+        return process_time() - start
+
+    # The best of three: a busy moment of the machine is no property of the tables.
+    assert min(seconds(tables) for _ in range(3)) / 100 < min(seconds(library) for _ in range(3)) / 5 / 20

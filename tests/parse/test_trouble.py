@@ -154,4 +154,5 @@ def test_many_comments_take_linear_time() -> None:
         return time.process_time() - start
 
     seconds(10)
-    assert seconds(1_600) < 10 * max(seconds(400), 0.05)
+    # The best of three: a busy moment of the machine is no property of the reader.
+    assert min(seconds(1_600) for _ in range(3)) < 10 * max(min(seconds(400) for _ in range(3)), 0.05)
