@@ -48,12 +48,13 @@ dashboard: setup ## Open the dashboards in the browser
 dagster: setup ## Open the Dagster UI
 	@$(BIN)/parley dagster
 
-train: setup ## Train the stance models anew and renew their card; about an hour on two cores, minutes on a GPU
+train: setup ## Train the models anew and renew their card; about an hour on two cores, minutes on a GPU
 	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install --quiet --editable '.[train]'
 	@$(BIN)/python -m ingest.annotate.stance.train
 	@$(BIN)/python -m ingest.annotate.stance.fast.train
 	@$(BIN)/python -m ingest.annotate.stance.encoder.train
 	@$(BIN)/python -m ingest.annotate.stance.targets.train
+	@$(BIN)/python -m ingest.annotate.events.kinds.train
 
 bench: setup ## Run the benchmarks; they compare, and never fail on time
 	@$(BIN)/python -m pytest tests/bench -q -s

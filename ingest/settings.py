@@ -13,7 +13,7 @@ REPO_ROOT = Path(__file__).resolve().parent.parent
 class Settings:
     """The folders of one installation.
 
-    `data` holds what is versioned (conflicts, demo, stance, sources.toml), `state` what the pipeline writes
+    `data` holds what is versioned (conflicts, demo, events, stance, sources.toml), `state` what the pipeline writes
     (archive, warehouse, inbox, Dagster's home). Both are `data/` unless PARLEY_DATA or PARLEY_STATE say otherwise.
     """
 
@@ -41,6 +41,11 @@ class Settings:
     def stance(self) -> Path:
         """Training corpus, model artefacts and model card."""
         return self.data / "stance"
+
+    @property
+    def kinds(self) -> Path:
+        """Invented reports with ACLED's types, and the model learned from them."""
+        return self.data / "events" / "kinds"
 
     @property
     def sources(self) -> Path:

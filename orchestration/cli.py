@@ -209,6 +209,18 @@ def fetch_events(service: str) -> None:
     sys.exit(fetch_service(Settings.from_env(), service))
 
 
+@events.command("kinds")
+@click.argument("path", type=_PATH, metavar="FILE")
+def suggest_kinds(path: Path) -> None:
+    """Suggest ACLED's types for the events of an own file that tells none; prints the file as CSV.
+
+    To be checked before it is imported: type_basis says what was told by the file and what is only suggested.
+    """
+    from orchestration.event_intake import print_kinds
+
+    print_kinds(Settings.from_env(), path)
+
+
 @events.command("status")
 def events_status() -> None:
     """Show the imported events by conflict and source, and how many match events.csv."""
