@@ -2,27 +2,36 @@
 
 Babel (Unicode's CLDR) knows the names of countries in every language served, and the languages that are named after a
 country. The people's names are built from these by each language's own endings, in full, so that no stem stands alone.
-Towns are left out: whose a contested town is, no list of countries can tell.
+
+What Unicode does not know `data/stance/countries.csv` tells: a country's forces, leaders, capital, undisputed towns. A
+belligerent borrows from it each kind of term of which its conflict's own lexicon has none for it.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from functools import cache
+from pathlib import Path
 
 from babel import Locale
 from babel.languages import get_official_languages
 
 from ingest.annotate.stance.words import fold
 from ingest.conflict import Conflict, Party, Term
+from ingest.conflict_rows import read_rows
+from ingest.settings import REPO_ROOT
 
 LANGUAGES = ("en", "ru", "tr", "az", "hy")
 MIN_NAME, MIN_PEOPLE = 4, 6
 """Letters of a country's name, and of a form built from it: shorter ones are words of some language served."""
 SHARED = 4
 """Letters with which a language's name and a country's must begin alike for the one to be named after the other."""
+
+IN_WARS = REPO_ROOT / "data" / "stance" / "countries.csv"
+BORROWED = frozenset({"force", "person", "capital", "place", "demonym"})
+"""Kinds of terms that file may hold."""
 
 _NO_COUNTRY = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 """Unions, tests and the unknown, which have codes among the countries' own."""
@@ -59,13 +68,35 @@ def country_of(name: str) -> str | None:
 
 
 def derived(conflict: Conflict) -> Iterator[Term]:
-    """Yield the names each party with a `country_iso2` has as a country; what two parties would have, none gets."""
+    """Yield the names each party with a `country_iso2` has as a country; what two parties would have, none gets.
+
+    Raises ConflictError naming file and line where the table of what countries are called in wars cannot be read.
+    """
     found = {p.party_id: _of_party(p) for p in conflict.parties}
+    kinds = {(t.party_id, t.kind) for t in conflict.lexicon}
+    for party in conflict.belligerents:
+        terms = found[party.party_id]
+        seen = {fold(term) for term in terms}
+        for term, kind, language in called_in_wars(IN_WARS).get((party.country_iso2 or "").upper(), ()):
+            if (party.party_id, kind) not in kinds and fold(term) not in seen:
+                terms[term] = (kind, language)
     owners = Counter(fold(term) for terms in found.values() for term in terms)
     for party_id, terms in found.items():
         for term, (kind, language) in terms.items():
             if owners[fold(term)] == 1:
                 yield Term(party_id, term, kind, language)
+
+
+@cache
+def called_in_wars(path: Path) -> Mapping[str, tuple[tuple[str, str, str], ...]]:
+    """Return (term, kind, language) of each country by its code. Raises ConflictError naming the line and the mend."""
+    found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for row in read_rows(path, ("country_iso2", "term", "kind", "language")):
+        kind = row.required("kind")
+        if kind not in BORROWED:
+            raise row.fail(f"kind = {kind!r}; it must be one of {', '.join(sorted(BORROWED))}")
+        found[row.required("country_iso2")].append((row.required("term"), kind, row.required("language")))
+    return {code: tuple(terms) for code, terms in found.items()}
 
 
 def _of_party(party: Party) -> dict[str, tuple[str, str]]:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from ingest.annotate.stance.country_names import country_of, derived, flag
+from ingest.annotate.stance.country_names import IN_WARS, LANGUAGES, called_in_wars, country_of, derived, flag
 from ingest.annotate.stance.labelled import made_up
 from ingest.annotate.stance.masking import Masker
+from ingest.annotate.stance.words import fold
 from ingest.conflict import Conflict, Party, Term, load_conflicts
+from ingest.conflict_rows import ConflictError
 
 PAIR = ["israel", "palestine"]
 
@@ -71,6 +73,45 @@ def test_a_party_without_a_country_brings_nothing() -> None:
     assert country_of("North") is None
     assert country_of("palestine") == "PS"
     assert country_of("Россия") == "RU"
+
+
+def test_two_bare_names_bring_forces_leaders_and_towns() -> None:
+    masked = Masker(made_up(PAIR)).mask("Netanyahu sends the IDF to Gaza, Hamas answers. Tel Aviv is silent", "israel")
+    assert [t for t, _ in masked if t[:5] in ("TARGE", "RIVAL")] == ["TARGET", "TARGET", "RIVAL@", "RIVAL", "TARGET"]
+
+
+def test_a_lexicon_with_terms_of_a_kind_borrows_none_of_it() -> None:
+    bare = made_up(PAIR)
+    own = replace(bare, lexicon=(*bare.lexicon, Term("palestine", "the resistance", "force", "en")))
+    borrowed = {(t.party_id, t.kind) for t in derived(own)}
+    assert ("palestine", "force") not in borrowed
+    assert {("palestine", "place"), ("israel", "force")} <= borrowed
+
+
+def test_an_outsider_borrows_nothing() -> None:
+    pair = of(("Israel", "IL"), ("Zorland", ""))
+    outsider = replace(pair, parties=(replace(pair.parties[0], kind="third_party"), pair.parties[1]))
+    assert {t.kind for t in derived(outsider)} <= {"name", "demonym", "emoji"}
+
+
+def test_no_term_of_the_table_is_two_countries() -> None:
+    table = called_in_wars(IN_WARS)
+    assert len(table) > 100
+    owners: dict[str, str] = {}
+    for code, terms in table.items():
+        for term, _, language in terms:
+            assert owners.setdefault(fold(term), code) == code, term
+            assert language in (*LANGUAGES, "mul"), term
+            assert len(term) > 2, term
+        folded = [fold(term) for term, _, _ in terms]
+        assert len(folded) == len(set(folded)), code
+
+
+def test_a_mistake_in_the_table_is_named_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "countries.csv"
+    path.write_text("country_iso2,term,kind,language\nZZ,Guard,army,en\n", encoding="utf-8")
+    with pytest.raises(ConflictError, match=r"countries\.csv:2: kind = 'army'; it must be one of capital, demonym"):
+        called_in_wars(path)
 
 
 def test_the_version_tells_which_names_were_read() -> None:

@@ -102,7 +102,7 @@ def test_the_command_names_the_file_what_it_lacks_and_what_it_does_not_read(
     done = ask("--conflict", "hills", "--on", str(comments))
     assert done.exit_code == 1
     assert f"{Path('hills') / 'lexicon.csv'}: " in done.output
-    assert "kind force" in done.output
+    assert "slogans or hashtags" in done.output
     assert "     1  ,Greyshirts,," in done.output
     sound = ask("--conflict", "nagorno_karabakh")
     assert (sound.exit_code, "nothing is lacking" in sound.output) == (0, True)
