@@ -216,7 +216,7 @@ def suggest_kinds(path: Path) -> None:
 
     To be checked before it is imported: type_basis says what was told by the file and what is only suggested.
     """
-    from orchestration.event_intake import print_kinds
+    from orchestration.event_kinds import print_kinds
 
     print_kinds(Settings.from_env(), path)
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import sys
-from collections import Counter
 from collections.abc import Container, Sequence
 from pathlib import Path
 
@@ -12,14 +9,11 @@ import duckdb
 from rich.console import Console
 
 from ingest.annotate.event_match import match_events
-from ingest.annotate.events.kinds import load_kinds
-from ingest.annotate.events.kinds.own_files import complete
 from ingest.conflict import ConflictError, conflict_ids, load_conflicts
 from ingest.fetch.event_sources.collect import visit_service
 from ingest.fetch.event_sources.inbox import take_in
 from ingest.fetch.event_sources.settings import load_services
 from ingest.fetch.event_sources.store import EventArchive
-from ingest.parse.events import EventDocument
 from ingest.settings import Settings
 from ingest.warehouse.build import open_build
 from ingest.warehouse.event_load import load_event_files
@@ -56,19 +50,6 @@ def fetch_service(settings: Settings, name: str) -> int:
     _say(console, f"{report.counts.get('files', 0):,} files came, {len(new):,} of them new")
     _load(settings, archive, console, new)
     return 1 if report.details["problems"] else 0
-
-
-def print_kinds(settings: Settings, path: Path) -> None:
-    """Print an own file's events as CSV with their missing types suggested; say on stderr what was turned away."""
-    completed = complete(EventDocument(path.name, path.read_bytes()), load_kinds(settings.kinds))
-    writer = csv.DictWriter(sys.stdout, completed.columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(completed.rows)
-    console = Console(stderr=True)
-    for rejection in completed.rejections:
-        _say(console, f"line {rejection.line}: {rejection.reason} {rejection.column} = {rejection.value!r}")
-    count = Counter(row["type_basis"] for row in completed.rows)
-    _say(console, ", ".join(f"{n:,} {basis}" for basis, n in sorted(count.items())) or "no events")
 
 
 def show_imported(settings: Settings) -> None:
@@ -111,6 +92,8 @@ def _show_files(
         )
         if detail_of_file:
             _say(console, f"  {detail_of_file}")
+        if kind == "own" and (untyped := _untyped(con, file_id)):
+            _say(console, f"  {untyped:,} events without a sub-event type: `parley events kinds` can suggest some")
         reasons = con.execute(
             """SELECT line, rows, reason, column_name, value, mend FROM raw.event_rejection
             WHERE file_id = ? ORDER BY list_contains(['no_conflict', 'no_event'], reason), rows DESC, line""",
@@ -123,6 +106,14 @@ def _show_files(
         if len(reasons) > _MOST_REASONS:
             _say(console, f"  … {len(reasons) - _MOST_REASONS} more in raw.event_rejection")
     return sum(status == "failed" for _, _, _, status, *_ in files)
+
+
+def _untyped(con: duckdb.DuckDBPyConnection, file_id: str) -> int:
+    count: int = con.execute(
+        "SELECT count(*) FROM raw.imported_event WHERE file_id = ? AND sub_event_type IS NULL AND NOT is_deleted",
+        [file_id],
+    ).fetchall()[0][0]
+    return count
 
 
 def _show_events(con: duckdb.DuckDBPyConnection, console: Console) -> None:

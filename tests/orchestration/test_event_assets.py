@@ -149,6 +149,7 @@ def test_the_command_says_what_became_of_every_row(state: Path, tmp_path: Path) 
 
     assert done.exit_code == 0, done.output
     assert "good.csv (own): 3 rows, 1 accepted (1 new), 2 rejected" in done.output
+    assert "1 events without a sub-event type: `parley events kinds` can suggest some" in done.output
     assert "line 3: bad_date start_date = 'soon': write the day as 2020-09-27" in done.output
     assert "no_conflict conflict_id = 'z'" in done.output
     assert "bad.csv:1: the file is damaged UTF-16; save it as UTF-8" in done.output
