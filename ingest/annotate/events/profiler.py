@@ -91,7 +91,8 @@ class Profiler:
 
     def _profile(self, event: Event) -> Profile:
         named = self._gazetteer.place_ids_in(event.place or "")
-        near = [p for p in self._gazetteer.place_ids_in(event.name) if p not in named]
+        called = (event.name, *event.aka)
+        near = [p for name in called for p in self._gazetteer.place_ids_in(name) if p not in named]
         placeless = event.event_type == PLACELESS_TYPE
         specific = {p for p in named if self.is_specific(p) or (not placeless and self._is_seat(p))}
         words, told = self._told[event.event_id]

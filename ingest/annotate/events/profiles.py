@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from math import log
 
 from ingest.annotate.events.gazetteer import Gazetteer
 from ingest.annotate.events.profile import Profile
@@ -63,6 +64,10 @@ class Profiles:
                 self._hinted.clear()
             self._hinted[first, last] = found
         return found
+
+    def rarity(self, place: str) -> float:
+        """Return how much a place tells events apart: 1 where one event was there, towards 0 where all were."""
+        return 1 - log(len(self.by_place[place])) / log(len(self.by_id) + 1)
 
     def events_around(self, day: date, days: int) -> int:
         """Return how many events began at most so many `days` before or after `day`."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import log10
+from typing import Self
 
 from ingest.annotate.events.attempt import Attempt
 from ingest.annotate.events.dates import DateMention
@@ -18,8 +19,8 @@ from ingest.annotate.events.sentences import Reading
 
 MAX_DAYS_TRIED = 16
 
-UNDATED, UNDATED_MOST = 0.3, 2.2
-"""What log-odds lose without a date, and the most they are taken for: such links are never sure."""
+UNDATED = 0.3
+"""What log-odds lose without a date."""
 
 UNDATED_TIE, RAISED_LOGIT = 0.15, 1.0
 """How near two days are alike, and what then speaks for the event that takes in what came first on either."""
@@ -32,6 +33,10 @@ LEAST_LIKE, MOST_LIKE = 0.9, 12
 """What a text shares with an event (its rare details and words besides, by rarity), from which sum on the days of the
 event are tried, and for how many events."""
 
+LEAD_UNITS, PLACE_LEFT, SIGN_TOLD = 3, 1.2, 0.5
+"""A day on which a place of the title or the first two sentences belongs to no event told costs so much, and what sets
+the events told apart is worth so much, both by rarity: no day may leave out what the text is about."""
+
 DEADLY, EVENTFUL, EVENTFUL_DAYS = 0.25, 0.3, 30
 """Where days fit alike, the event that more died in, and the time at which more happened: most is written then. In
 log-odds per tenfold toll, and per tenfold number of events that began within so many days."""
@@ -42,11 +47,12 @@ def attempt_undated(matcher: Matcher, reading: Reading, relevance: float) -> Att
     cases: Cases = {}
     days = (None, *_days_to_try(reading, matcher.profiles))
     attempts = [matcher.attempt(reading, day, relevance, cases) for day in days]
-    fits = [_fit(a, matcher.profiles) for a in attempts]
+    told = _Told.of(reading, matcher.profiles)
+    fits = [_fit(a, told, matcher.profiles) for a in attempts]
     best, best_fit = max(zip(attempts, fits, strict=True), key=lambda pair: (pair[1], pair[0].hope))
     if not best.chosen:
         return best
-    others = _leads(attempts, matcher.profiles)
+    others = _leads(attempts, fits)
     lead = best.chosen[0].profile
     for other, fit in zip(attempts, fits, strict=True):
         if other.chosen and other.chosen[0].profile is not lead and best_fit - fit < UNDATED_TIE:
@@ -62,21 +68,46 @@ def attempt_undated(matcher: Matcher, reading: Reading, relevance: float) -> Att
 
 
 def _lowered(choice: Choice, margin: float) -> Choice:
-    return replace(choice, logit=min(choice.logit, UNDATED_MOST) - UNDATED, margin=margin)
+    return replace(choice, logit=choice.logit - UNDATED, margin=margin)
 
 
-def _leads(attempts: Iterable[Attempt], profiles: Profiles) -> tuple[Choice, ...]:
+def _leads(attempts: Iterable[Attempt], fits: Iterable[float]) -> tuple[Choice, ...]:
     """Return what came first on each day, lowered as where it would be taken, the best days first."""
-    best_days = sorted((a for a in attempts if a.chosen), key=lambda a: -_fit(a, profiles))
-    return tuple(_lowered(a.chosen[0], margin=0.0) for a in best_days)
+    best_days = sorted(((a, fit) for a, fit in zip(attempts, fits, strict=True) if a.chosen), key=lambda pair: -pair[1])
+    return tuple(_lowered(a.chosen[0], margin=0.0) for a, _ in best_days)
 
 
-def _fit(attempt: Attempt, profiles: Profiles) -> float:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a text tells that sets events apart: `places` of its first sentences by rarity, `signs` anywhere."""
+
+    places: Mapping[str, float]
+    signs: frozenset[str]
+
+    @classmethod
+    def of(cls, reading: Reading, profiles: Profiles) -> Self:
+        named = {place for unit in reading.units[:LEAD_UNITS] for place in unit.places}
+        signs = {sign for unit in reading.units for sign in (*unit.words, *unit.concepts)}
+        return cls({p: profiles.rarity(p) for p in named if p in profiles.by_place}, frozenset(signs))
+
+    def explained_by(self, chosen: Iterable[Choice]) -> float:
+        """Return what is explained less what is left, in log-odds."""
+        left, found = dict(self.places), dict[str, float]()
+        for profile in (choice.profile for choice in chosen):
+            for place in (*profile.places, *profile.near):
+                left.pop(place, None)
+            for signs in (profile.details, profile.words):
+                found.update((sign, signs[sign]) for sign in self.signs & signs.keys())
+        return SIGN_TOLD * sum(found.values()) - PLACE_LEFT * sum(left.values())
+
+
+def _fit(attempt: Attempt, told: _Told, profiles: Profiles) -> float:
     if not attempt.chosen:
         return 0.0
     event = attempt.chosen[0].profile.event
     deadly = DEADLY * log10(1 + (event.fatalities_high or event.fatalities_low or 0))
-    return attempt.fit + deadly + EVENTFUL * log10(profiles.events_around(event.start_date, EVENTFUL_DAYS))
+    eventful = EVENTFUL * log10(profiles.events_around(event.start_date, EVENTFUL_DAYS))
+    return attempt.fit + deadly + eventful + told.explained_by(attempt.chosen)
 
 
 def _days_of_year(mention: DateMention, profiles: Profiles) -> list[date]:
@@ -115,7 +146,7 @@ def _likeness(reading: Reading, profiles: Profiles) -> dict[str, float]:
         for event_id in events:
             alike[event_id] = alike.get(event_id, 0.0) + value
 
-    add({p.event_id for place in reading.places for p in profiles.by_place.get(place, ()) if place in p.places}, PLACE)
+    add({p.event_id for place in reading.places for p in profiles.by_place.get(place, ())}, PLACE)
     add({event_id for concept in reading.concepts for event_id in profiles.by_type.get(concept, ())}, KIND)
     add({event_id for unit in reading.units for event_id in unit.events}, NAME)
     for sign in (*reading.concepts, *words):

@@ -42,14 +42,15 @@ def test_the_halves_share_no_event(told: list[Told], conflict: Conflict) -> None
 @pytest.mark.parametrize(
     ("half", "primary", "at_three", "f1", "error"),
     [
-        ("test", 0.98, 0.99, 0.96, 0.05),
+        ("test", 0.98, 0.99, 0.96, 0.06),
         ("last", 0.98, 0.98, 0.96, 0.05),
         ("fresh", 0.92, 0.93, 0.94, 0.06),
-        ("eighth", 0.96, 0.96, 0.94, 0.09),
-        ("ninth", 0.86, 0.83, 0.76, 0.09),
-        ("tenth", 0.86, 0.89, 0.72, 0.1),
+        ("eighth", 0.96, 0.96, 0.94, 0.12),
+        ("ninth", 0.86, 0.83, 0.76, 0.1),
+        ("tenth", 0.88, 0.89, 0.75, 0.1),
         ("eleventh", 0.9, 0.94, 0.94, 0.06),
-        ("twelfth", 0.86, 0.75, 0.72, 0.06),
+        ("twelfth", 0.87, 0.77, 0.72, 0.09),
+        ("sixteenth", 0.67, 0.68, 0.61, 0.11),
     ],
 )
 def test_floors(
@@ -65,7 +66,7 @@ def test_floors(
 
 @pytest.mark.parametrize(
     ("half", "primary", "at_three", "f1", "error"),
-    [("fourteenth", 0.9, 0.92, 0.9, 0.05), ("fifteenth", 0.76, 0.64, 0.54, 0.25)],
+    [("fourteenth", 0.9, 0.92, 0.9, 0.05), ("fifteenth", 0.76, 0.64, 0.56, 0.22)],
 )
 def test_floors_on_what_nothing_was_fitted_to(
     linker: Linker, conflicts_folder: Path, half: str, primary: float, at_three: float, f1: float, error: float
@@ -74,13 +75,19 @@ def test_floors_on_what_nothing_was_fitted_to(
     test_floors(linker, told, half, primary, at_three, f1, error)
 
 
-def test_the_event_is_among_the_three_likeliest(linker: Linker, told: list[Told]) -> None:
-    about = [t for t in told if t.primary]
-    ranked = [[one.event_id for one in linker.rank(t.article)] for t in about]
-    found = [(t.half == "twelfth", t.primary in three) for t, three in zip(about, ranked, strict=True)]
-    assert sum(hit for _, hit in found) / len(found) >= 0.965
-    before = [hit for is_twelfth, hit in found if not is_twelfth]  # the twelfth's are pages without a date, half told
-    assert sum(before) / len(before) >= 0.97
+@pytest.mark.parametrize(("is_dated", "error"), [(True, 0.03), (False, 0.07)])
+def test_confidences_hold_over_all_halves(linker: Linker, told: list[Told], *, is_dated: bool, error: float) -> None:
+    chosen = [t for t in told if (t.article.published_at is not None) is is_dated]
+    assert compare(chosen, linker.link_articles([t.article for t in chosen])).calibration_error <= error
+
+
+def test_the_event_is_among_the_three_likeliest(linker: Linker, told: list[Told], conflicts_folder: Path) -> None:
+    held = read_told(conflicts_folder / "nagorno_karabakh" / HELD)
+    for articles, dated, undated in ((told, 0.985, 0.9), (held, 0.96, 0.78)):
+        for is_dated, floor in ((True, dated), (False, undated)):
+            about = [t for t in articles if t.primary and (t.article.published_at is not None) is is_dated]
+            found = [t.primary in {one.event_id for one in linker.rank(t.article)} for t in about]
+            assert sum(found) / len(found) >= floor, (len(found), sum(found))
 
 
 def test_every_link_has_words_that_speak_for_it(linker: Linker, told: list[Told]) -> None:
@@ -94,7 +101,7 @@ def test_every_link_has_words_that_speak_for_it(linker: Linker, told: list[Told]
 
 def test_many_are_found_without_their_dates(linker: Linker, told: list[Told]) -> None:
     undated = [replace(t.article, published_at=None) for t in told]
-    assert compare(told, linker.link_articles(undated)).primary_accuracy >= 0.74
+    assert compare(told, linker.link_articles(undated)).primary_accuracy >= 0.78
 
 
 def test_articles_dated_before_an_event_are_not_linked_to_it(
