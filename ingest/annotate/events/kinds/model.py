@@ -82,7 +82,7 @@ def load_kinds(folder: Path) -> KindModel:
         with np.load(path, allow_pickle=False) as arrays:
             return _model(f"kinds-{FORMAT}-{version}", {name: arrays[name] for name in arrays.files})
     except FileNotFoundError:
-        raise KindsError(f"{path} is missing; {mend}") from None
+        raise KindsError(f"{path} is missing; copy the project's data/events/kinds there, or {mend}") from None
     except (ValueError, KeyError, TypeError, EOFError, OSError, BadZipFile) as error:
         raise KindsError(f"{path} cannot be read ({error}); {mend}") from error
 
