@@ -163,7 +163,7 @@ def test_a_damaged_model_is_told_of(tmp_path: Path, content: bytes) -> None:
 
 
 def test_a_missing_model_is_told_of(tmp_path: Path) -> None:
-    with pytest.raises(KindsError, match="is missing; copy .* or train it anew"):
+    with pytest.raises(KindsError, match=r"is missing; copy .* or train it anew"):
         load_kinds(tmp_path)
 
 
