@@ -104,7 +104,8 @@ class Linker:
             is_aside = own < ABOUT or (chosen and most < KEEP) or self._is_of_other_news(reading)
             reason = None if links else FRONT_PAGE if is_front else ABOUT_NONE if is_aside else None
             # A stated day may be wrong, or what is told lies ahead: nothing is linked so, but a reviewer may know.
-            on_any_day = None if links or day is None or is_aside else self._matcher.attempt(reading, None, own)
+            is_strange = day is not None and not (links or chosen or is_aside)
+            on_any_day = self._matcher.attempt(reading, None, own) if is_strange else None
             unlinked = Unlinked(chosen, attempt, on_any_day, weigh, denied, reason)
             candidates = likeliest(links, unlinked, self._profiles)
         return Judgement(max([own, *(link.confidence for link in links)]), links, candidates)
