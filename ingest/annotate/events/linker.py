@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,7 +26,7 @@ from ingest.annotate.events.matcher import Matcher
 from ingest.annotate.events.profiler import WAR
 from ingest.annotate.events.profiles import Profiles
 from ingest.annotate.events.reading import read_text
-from ingest.annotate.events.roles import KEEP, Choice, primary_of, to_links
+from ingest.annotate.events.roles import KEEP, LEAD_UNITS, Choice, primary_of, to_links
 from ingest.annotate.events.scoring import probability
 from ingest.annotate.events.selection import rescue
 from ingest.annotate.events.sentences import Reading
@@ -105,7 +106,8 @@ class Linker:
             reason = None if links else FRONT_PAGE if is_front else ABOUT_NONE if is_aside else None
             # A stated day may be wrong, or what is told lies ahead: nothing is linked so, but a reviewer may know.
             is_strange = day is not None and not (links or chosen or is_aside)
-            on_any_day = self._matcher.attempt(reading, None, own) if is_strange else None
+            lead = replace(reading, units=reading.units[:LEAD_UNITS])
+            on_any_day = self._matcher.attempt(lead, None, own) if is_strange else None
             unlinked = Unlinked(chosen, attempt, on_any_day, weigh, denied, reason)
             candidates = likeliest(links, unlinked, self._profiles)
         return Judgement(max([own, *(link.confidence for link in links)]), links, candidates)
