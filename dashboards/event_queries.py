@@ -138,7 +138,7 @@ _INSTEAD = """(
     WHERE c.article_id = l.article_id AND c.event_id <> l.event_id AND c.conflict_id = l.conflict_id
 )"""
 
-_WAITING = """ AS instead, a.url, l.article_id, l.event_id
+_WAITING = """ AS instead, a.published_at, o.name AS outlet, a.url, l.article_id, l.event_id
 FROM marts.fct_article_event l
 JOIN marts.dim_article a ON a.article_id = l.article_id
 JOIN marts.dim_outlet o ON o.outlet_id = a.outlet_id
@@ -153,5 +153,5 @@ def review_queue(conflict: str, *, has_candidates: bool) -> Query:
     `instead` are the likeliest other events of the article with their confidence; none where the build has no such
     table (`has_candidates` False).
     """
-    sql = "SELECT a.title, o.name AS outlet, a.published_at, e.name AS event, l.role, l.confidence, "
+    sql = "SELECT a.title, e.name AS event, l.role, l.confidence, "
     return query(sql + (_INSTEAD if has_candidates else "NULL::VARCHAR[]") + _WAITING, conflict=conflict)

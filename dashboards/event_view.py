@@ -49,15 +49,15 @@ def review_queue(ctx: Context) -> None:
                 "article, links and what is too unsure for one, each with its confidence.",
                 total=said,
                 columns={
-                    "title": st.column_config.TextColumn("Title", width="large"),
-                    "outlet": "Outlet",
-                    "published_at": st.column_config.DatetimeColumn(
-                        "Published", format="YYYY-MM-DD", timezone=ctx.zone
-                    ),
-                    "event": "Event",
+                    "title": st.column_config.TextColumn("Title", width="medium"),
+                    "event": st.column_config.TextColumn("Event", width="medium"),
                     "role": "Role",
                     "confidence": st.column_config.NumberColumn("Confidence", format="%.2f"),
                     "instead": st.column_config.ListColumn("Or", width="large"),
+                    "published_at": st.column_config.DatetimeColumn(
+                        "Published", format="YYYY-MM-DD", timezone=ctx.zone
+                    ),
+                    "outlet": "Outlet",
                     "url": st.column_config.LinkColumn("Source", display_text="open"),
                 },
             ),
