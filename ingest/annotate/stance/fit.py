@@ -30,7 +30,7 @@ from ingest.annotate.stance.model import (
     Row,
     matrix,
 )
-from ingest.annotate.stance.ngram import CONTEXTS, MAX_CHARACTERS, NgramScorer, has_words
+from ingest.annotate.stance.ngram import CONTEXTS, MAX_CHARACTERS, NgramScorer, says_enough
 from ingest.annotate.stance.polarity import Polarity
 from ingest.annotate.stance.quotes import own_words
 from ingest.conflict import Conflict
@@ -235,7 +235,7 @@ def hold_out(model: Model, examples: Sequence[Example], conflicts: dict[str, Con
         names = (*scorer.party_ids, *sides.OTHER_SIDES)
         for k, i in enumerate(at):
             stances = tuple(STANCES.index(examples[i].stances[p]) for p in scorer.party_ids)
-            side, words = names.index(examples[i].side), has_words(cases[k].reading)
+            side, words = names.index(examples[i].side), says_enough(cases[k].reading, int(regimes[k]))
             held[i] = Held(logits[k][:, :PULL], kinds[k], cues[:, k], int(regimes[k]), words, stances, side)
     return [held[i] for i in range(len(examples))]
 

@@ -215,7 +215,7 @@ class NgramScorer:
     def _result(self, case: Case, regime: int, chances: Array, stances: Array) -> SideScore:
         c = self.model.calibration
         named = REGIMES[regime] != "nobody"
-        worded = has_words(case.reading)
+        worded = says_enough(case.reading, regime)
         side, confidence, reason = sides.decide(chances, self.party_ids, named=named, words=worded, c=c)
         partisan = side in self.party_ids
         silent = sides.silent(
@@ -258,11 +258,25 @@ class NgramScorer:
         return ways
 
 
+LONGER, LONGER_WORDS = 4, 2
+"""Letters of a longer word, and how many of these a text needs that calls nobody and answers nothing."""
+
+
 def has_words(reading: Reading) -> bool:
     """Tell whether a text is more than names, places and signs: a cheer or a slur counts, a bare name does not."""
     return any(
         (token[-1] in "+-") if token[0] == "§" else (token != PLACE and token[0].isalpha()) for token in reading.tokens
     )
+
+
+def says_enough(reading: Reading, regime: int) -> bool:
+    """Tell whether a text says enough for a side to be told; `regime` is its number in REGIMES.
+
+    One that calls nobody and answers nothing must have two longer words: else its language alone would decide.
+    """
+    if REGIMES[regime] != "nobody":
+        return has_words(reading)
+    return sum(len(t) >= LONGER and t[0].isalpha() and t != PLACE for t in reading.tokens) >= LONGER_WORDS
 
 
 def _known(names: Sequence[str], places: Sequence[int], index: dict[str, int]) -> tuple[list[int], list[int], int]:

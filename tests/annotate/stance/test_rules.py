@@ -91,7 +91,7 @@ def test_what_shows_something_is_not_empty(text: str) -> None:
 
 
 def test_names_broken_by_what_does_not_show_are_read(every_scorer: Scorer) -> None:
-    for plain in ("Shame on Armenia, it is a terrorist state", "Long live Azerbaijan and its brave soldiers"):
+    for plain in ("Shame on Armenia, it is a terrorist state", "Long live Azerbaijan, glory to it"):
         for hidden in ("\u200b", "\u00ad", "\ufeff"):
             broken = re.sub(r"(?<=\w)(?=\w)", hidden, plain)
             found, wanted = side(every_scorer, broken), side(every_scorer, plain)

@@ -19,7 +19,7 @@ from ingest.annotate.stance.encoder.inputs import Lore, Said, View, Writer
 from ingest.annotate.stance.encoder.network import NAME, SIDES, Network, Passed
 from ingest.annotate.stance.explain import evidence
 from ingest.annotate.stance.model import PULL, REGIMES, STANCES, Calibration, load_model, log_softmax
-from ingest.annotate.stance.ngram import MAX_CHARACTERS, Case, NgramScorer, has_words
+from ingest.annotate.stance.ngram import MAX_CHARACTERS, Case, NgramScorer, says_enough
 from ingest.annotate.stance.ngram import NAME as NGRAM
 from ingest.annotate.stance.quotes import own_words
 from ingest.conflict import Conflict
@@ -100,7 +100,7 @@ class EncoderScorer:
                 told[:, 0] = told[:, 0].mean()
             encoder[row] = (*told[:, 0], *told[:, 1 : 1 + KINDS].mean(axis=0))
             stances[row] = told[:, 1 + KINDS :]
-        worded = np.array([has_words(c.reading) for c in cases], dtype=bool)
+        worded = np.array([says_enough(c.reading, r) for c, r in zip(cases, regimes, strict=True)], dtype=bool)
         return Opinions(encoder, ngram, stances, regimes, worded)
 
     @property
@@ -126,7 +126,7 @@ class EncoderScorer:
         self, case: Case, regime: int, chances: Array, stances: Array, views: Sequence[View], passed: dict[View, Passed]
     ) -> SideScore:
         c = self.blend.rest
-        named, worded = REGIMES[regime] != "nobody", has_words(case.reading)
+        named, worded = REGIMES[regime] != "nobody", says_enough(case.reading, regime)
         side, confidence, reason = sides.decide(chances, self.party_ids, named=named, words=worded, c=c)
         partisan = side in self.party_ids
         silent = sides.silent(
