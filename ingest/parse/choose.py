@@ -23,7 +23,7 @@ MAX_STRAY = 16
 
 PARSE_VERSION = "|".join(
     (
-        "choose-8",
+        "choose-9",
         CLOCK_VERSION,
         PLAIN_VERSION,
         RENDERED_TEXT_VERSION,

@@ -153,6 +153,26 @@ PROVIDERS = (
         (),
         (re.compile(r"(?:discourseEmbedUrl|topicId)['\"]?\s*:\s*['\"]?([^'\",}\s]{1,300})"),),
     ),
+    Provider(
+        "graphcomment",
+        compiled("#graphcomment"),
+        (),
+        (re.compile(r"__semio__params[^;]{0,600}?\buid['\"]?\s*:\s*['\"]([^'\"\n]{1,300})['\"]"),),
+    ),
+    Provider(
+        "fastcomments", compiled("#fastcomments-widget", "script[src*='fastcomments.com']"), (), (stated("urlId"),)
+    ),
+    Provider("cusdis", compiled("#cusdis_thread"), ("data-page-id",)),
+    Provider("muut", compiled("a.muut"), ("href",)),
+    Provider(
+        "gitalk",
+        compiled("#gitalk-container"),
+        (),
+        (re.compile(r"Gitalk\([^)]{0,600}?\bid['\"]?\s*:\s*['\"]([^'\"\n]{1,300})['\"]"),),
+    ),
+    Provider("waline", compiled("#waline")),
+    Provider("twikoo", compiled("#twikoo", "#tcomment")),
+    Provider("widgetpack", compiled("#wpac-comment")),
 )
 
 

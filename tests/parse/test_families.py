@@ -309,6 +309,15 @@ def test_json_ld_is_read_where_the_page_shows_nothing() -> None:
         ('<div id="commento" data-page-id="/snow"></div>', "commento", "/snow"),
         ('<section id="isso-thread" data-isso-id="/snow/"></section>', "isso", "/snow/"),
         ('<div id="discourse-comments"></div><script>D = {topicId: 88};</script>', "discourse", "88"),
+        (
+            '<div id="graphcomment"></div><script>var __semio__params = {behaviour: {uid: "g7"}};</script>',
+            "graphcomment",
+            "g7",
+        ),
+        ('<div id="fastcomments-widget"></div><script>F(w, {urlId: "f3"})</script>', "fastcomments", "f3"),
+        ('<div id="cusdis_thread" data-page-id="/snow"></div>', "cusdis", "/snow"),
+        ('<a class="muut" href="https://muut.example/i/snow">Forum</a>', "muut", "https://muut.example/i/snow"),
+        ('<div id="gitalk-container"></div><script>new Gitalk({owner: "o", id: "t4"})</script>', "gitalk", "t4"),
     ],
 )
 def test_comments_kept_elsewhere(markup: str, provider: str, thread: str) -> None:
@@ -317,6 +326,15 @@ def test_comments_kept_elsewhere(markup: str, provider: str, thread: str) -> Non
     assert page.status_detail is not None
     assert f"{provider}, thread {thread};" in page.status_detail
     assert page.text.startswith("The pass was closed")
+
+
+@pytest.mark.parametrize(
+    ("place", "provider"), [("waline", "waline"), ("tcomment", "twikoo"), ("wpac-comment", "widgetpack")]
+)
+def test_a_provider_is_named_where_the_page_does_not_tell_the_thread(place: str, provider: str) -> None:
+    page = read(f'<div id="comments"><h3>Comments</h3><div id="{place}"></div></div>')
+    assert page.status is Status.COMMENTS_ELSEWHERE
+    assert page.status_detail == f"comments are kept by {provider}; fetch them from there"
 
 
 def test_real_forums_and_plugins(shared: Path) -> None:
