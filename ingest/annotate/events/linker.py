@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -26,17 +26,18 @@ from ingest.annotate.events.matcher import Matcher
 from ingest.annotate.events.profiler import WAR
 from ingest.annotate.events.profiles import Profiles
 from ingest.annotate.events.reading import read_text
-from ingest.annotate.events.roles import KEEP, LEAD_UNITS, Choice, primary_of, to_links
+from ingest.annotate.events.roles import KEEP, LEAD_UNITS, Choice, primary_of, to_links, told_in_part
 from ingest.annotate.events.scoring import probability
 from ingest.annotate.events.selection import rescue
 from ingest.annotate.events.sentences import Reading
 from ingest.annotate.events.timing import tells_of_later_days
 from ingest.annotate.events.undated import attempt_undated
 from ingest.annotate.events.vocabulary import DEMAND, VOCABULARY, default_vocabulary
+from ingest.annotate.events.weights import TELLING
 from ingest.conflict import Conflict
 from ingest.records import ArticleInput, EventCandidate, EventLink, Judgement
 
-METHOD = "linker-9"
+METHOD = "linker-10"
 SEPARATOR = "\n\n"
 """Evidence spans of an article are offsets into its title, this, and its text."""
 
@@ -63,6 +64,9 @@ of the conflict that was being fought on the day of publication, and more words 
 
 STRIFE_LEAST = 2
 """One word of strife tells no event of sides that any news may name: weather and locusts strike too."""
+
+MEDIATED, JUST_THEN = 2.5, timedelta(days=1)
+"""A truce or a call for one, told by who brokered it and its details on that day or the next, names no side."""
 
 ASIDE_LEAST = 2
 """So many words of other news make a text one of these."""
@@ -161,11 +165,25 @@ class Linker:
         logit += (REGION if regions else 0.0) + min(PLACES_MOST, PLACE * specific)
         logit += EVENT if any(unit.events for unit in reading.units) else 0.0
         is_told_of = bool(sides or regions or specific)
+        if not is_told_of and day is not None and self._is_of_mediators(reading, day):
+            is_told_of, logit = True, logit + MEDIATED
         logit += STRIFE if tells_of_strife and is_told_of else 0.0
         is_war_on = day is not None and self._profiles.is_war_on(day)
         logit += WAR_ON if is_war_on and is_told_of else 0.0
         logit += ASIDE if self._is_aside(reading) else 0.0
         return probability(logit)
+
+    def _is_of_mediators(self, reading: Reading, day: date) -> bool:
+        """Say whether a text tells what others did about the war just then: who they are, the kind and rare details."""
+        return any(
+            not p.places
+            and (outsiders := p.parties - self._belligerents)
+            and outsiders <= reading.parties.keys()
+            and not p.types.isdisjoint(reading.concepts)
+            and sum(weight for detail, weight in p.details.items() if detail in reading.concepts) >= 2 * TELLING
+            for p in self._profiles.active(day - JUST_THEN, day)
+            if p.start <= day
+        )
 
     def _may_tell(self, reading: Reading) -> bool:
         """Say whether a text may tell any event: it names a side, an event or a place in a side's country."""
@@ -239,7 +257,7 @@ class Linker:
         if not chosen and relevance >= ABOUT and is_open:
             is_told = self._names_the_conflict(reading) or self._words_of_strife(reading) >= STRIFE_LEAST
             chosen = self._matcher.fallback(reading, attempt.day, relevance) if is_told else []
-        chosen = [c for c in chosen if c.logit >= 0 and c.is_evident]
+        chosen = told_in_part([c for c in chosen if c.logit >= 0 and c.is_evident], attempt.day)
         primary = primary_of(chosen, attempt.day)
         # Beside the main event one set apart by something rare is told by that: the place and the day are the former's.
         return attempt, [c for c in chosen if c is primary or c.is_named or c.profile.is_told_of(reading.concepts)]

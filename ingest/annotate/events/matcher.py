@@ -61,8 +61,8 @@ class Matcher:
                     scored.append(evidence)
         chosen = back_off(headlined(choose(scored), reading.units[0]), scored, self.profiles)
         cued = [c for cue in CUES for c in cue(chosen, reading, day, self.profiles)]
-        whole = {c.profile for c in cued if c.is_whole}
-        return Attempt(day, [c for c in chosen if c.profile not in whole] + cued, tuple(scored))
+        by_cue = {c.profile for c in cued}
+        return Attempt(day, [c for c in chosen if c.profile not in by_cue] + cued, tuple(scored))
 
     def _candidates(self, unit: Unit, day: date | None, recent: Mapping[str, Sequence[Profile]]) -> Iterable[Profile]:
         """Return the events a sentence brings up, each once; umbrella events without a place only by name."""

@@ -60,9 +60,10 @@ def read_text(text: str, gazetteer: Gazetteer, vocabulary: Vocabulary, in_compan
         mentions.places = [place for place in mentions.places if not place.is_doubtful]
     _add_names(reading, mentions, gazetteer, unit_at)
     _carry_places(units, gazetteer)
+    named = {offset for place in mentions.places for offset in range(place.start, place.end)}
     for date in find_dates(text, words) + (short_decades(text, words) if in_company else []):
         dates = unit_at(date.start).dates
-        if len(dates) < MAX_PER_UNIT:
+        if len(dates) < MAX_PER_UNIT and date.start not in named:  # a town may begin like a month
             dates.append(date)
     _carry_dates(units)
     _add_concepts(reading, mentions.items, concepts, vocabulary, unit_at)

@@ -69,6 +69,11 @@ class Choice:
         return any(evidence.named for evidence in self.evidence)
 
     @property
+    def is_placed(self) -> bool:
+        """Whether a sentence names its place."""
+        return any(evidence.placed for evidence in self.evidence)
+
+    @property
     def is_pinned(self) -> bool:
         """Whether a sentence names it, its place or its day, and not its kind alone."""
         return any(evidence.named or evidence.placed or evidence.dated_by for evidence in self.evidence)
@@ -116,6 +121,23 @@ def to_links(chosen: Sequence[Choice], day: date | None, weigh: Callable[[Choice
         for c in kept
     ]
     return sorted(links, key=lambda link: (link.role != "primary", -link.confidence, link.event_id))
+
+
+def told_in_part(chosen: Sequence[Choice], day: date | None) -> list[Choice]:
+    """Return `chosen` without events of years ago, neither named nor placed, that are filed under one that is named.
+
+    They only share the day with the latter: what is remembered by its name is the whole.
+    """
+    named = {c.profile.event_id for c in chosen if c.is_named}
+    return [
+        c
+        for c in chosen
+        if c.is_named
+        or c.is_placed
+        or day is None
+        or lag_days(c.profile, day) <= YEAR_DAYS
+        or named.isdisjoint(c.profile.ancestors)
+    ]
 
 
 def primary_of(kept: Sequence[Choice], day: date | None) -> Choice | None:

@@ -13,7 +13,7 @@ from ingest.annotate.events.profile import Profile
 from ingest.annotate.events.profiler import PLACELESS_TYPE
 from ingest.annotate.events.profiles import WAR_TYPE as BATTLES
 from ingest.annotate.events.sentences import Reading, Unit
-from ingest.annotate.events.timing import is_announced, weigh_time
+from ingest.annotate.events.timing import is_announced, is_remembered, weigh_time
 from ingest.records import Span
 
 
@@ -91,6 +91,8 @@ def score(profile: Profile, unit: Unit, reading: Reading, context: Context, case
         case = cases[unit.number, profile.event_id] = _case(profile, unit, reading, context)
     for weight in case.weights:
         logit += weight
+    if case.typed and is_remembered(profile, unit, context.day):
+        logit += w.REMEMBERED
     spans = case.spans
     if named or dated_by:
         own = {unit.named[profile.event_id]} if named else set()

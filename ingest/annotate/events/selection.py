@@ -177,7 +177,8 @@ def earlier_ones(chosen: Sequence[Choice], reading: Reading, day: date | None, p
     primary = primary_of([c for c in chosen if c.logit > 0], day)
     if primary is None:
         return []
-    main, told = primary.profile, {c.profile.event_id for c in chosen}
+    # What is hardly told without the word is told by it.
+    main, told = primary.profile, {c.profile.event_id for c in chosen if c.logit >= EARLIER_LOGIT}
     cues = [u for u in reading.units if u.earlier is not None and _speaks_of(main, u, reading)]
     if not cues:
         return []

@@ -14,6 +14,9 @@ from ingest.annotate.events.sentences import Reading, Resolved, Unit
 from ingest.annotate.events.words import MOST_REMEMBERED
 from ingest.records import Span
 
+YEARS = frozenset({"anniversary", "year"})
+"""Precisions of dates that say how long ago something was: "25 years ago", "on this day in 1990"."""
+
 MORROW = timedelta(days=1)
 AHEAD_DAYS = 200
 """A date without a year that lies back so far is as likely one of the coming year."""
@@ -37,6 +40,14 @@ def is_announced(profile: Profile, unit: Unit, day: date | None) -> bool:
 def is_anniversary(profile: Profile, day: date) -> bool:
     """Say whether an event of an earlier year began or ended on about this day of the year."""
     return lag_days(profile, day) >= w.YEAR_PAST and _is_near_in_year(profile.start, profile.end, day)
+
+
+def is_remembered(profile: Profile, unit: Unit, day: date | None) -> bool:
+    """Say whether a sentence states an event's year, or how many ago it was, on about its day of the year."""
+    if day is None or not is_anniversary(profile, day):
+        return False
+    stated = (r for r in unit.resolved if r.mention.precision in YEARS)
+    return any(_distance(profile, (r.first, r.last)) == 0 for r in stated)
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)

@@ -74,6 +74,9 @@ LAG_ANNIVERSARY, YEAR_PAST, ANNIVERSARY_NEAR = 0.5, 300, 2
 LAG_DURING, LAG_UNKNOWN = 0.6, -0.5
 """While a long event lasts; without a day."""
 
+REMEMBERED = 1.5
+"""The years since then stated, on that day of the year, and its kind told."""
+
 ANNOUNCED, DATE_EVE = frozenset({"Agreement"}), 2.0
 """ACLED's sub-event types of what is announced before it begins, and what stating that day says for one."""
 

@@ -51,6 +51,7 @@ def test_the_halves_share_no_event(told: list[Told], conflict: Conflict) -> None
         ("eleventh", 0.9, 0.94, 0.94, 0.06),
         ("twelfth", 0.87, 0.77, 0.72, 0.09),
         ("sixteenth", 0.67, 0.68, 0.61, 0.11),
+        ("seventeenth", 0.91, 0.91, 0.86, 0.06),
     ],
 )
 def test_floors(
