@@ -118,6 +118,11 @@ def taken(path: Path, known: Iterable[Conflict], conflict: Conflict | None = Non
     )
 
 
+def is_lone(conflict: Conflict) -> bool:
+    """Tell whether a conflict is one made of a lone target, whose rival nobody can name."""
+    return any(party.name == OTHERS for party in conflict.belligerents)
+
+
 def made_up(names: Collection[str]) -> Conflict:
     """Return a conflict that knows its parties by the labels' own names alone: enough to measure on, not to serve.
 

@@ -47,8 +47,9 @@ class Blend:
 class Opinions:
     """What both models say of some texts.
 
-    `encoder` and `ngram` are texts x (parties + 3) logits of the sides, `stances` texts x parties x 3 logits,
-    `regimes` a number in REGIMES for each text, `worded` whether it is more than names.
+    `encoder` and `ngram` are texts x (parties + 3) logits of the sides, `stances` texts x parties x 3 logits, `regimes`
+    a number in REGIMES for each text, `worded` whether it is more than names. Where the encoder is not asked, its
+    logits are 0 and the stances those of the n-grams.
     """
 
     encoder: Array

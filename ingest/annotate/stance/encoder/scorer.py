@@ -1,6 +1,7 @@
 """The encoder as a scorer: reads what a comment means, where the n-grams only count its words.
 
 The n-gram model is asked too, and gives the texts their reading, their regime and the languages that are not served.
+Of a comment that names no party it alone is asked: there the encoder made it worse (the model card has the figures).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from ingest.annotate.stance.encoder.blend import KINDS, Blend, Opinions, side_lo
 from ingest.annotate.stance.encoder.inputs import Lore, Said, View, Writer
 from ingest.annotate.stance.encoder.network import NAME, SIDES, Network, Passed
 from ingest.annotate.stance.explain import evidence
+from ingest.annotate.stance.labelled import is_lone
 from ingest.annotate.stance.model import PULL, REGIMES, STANCES, Calibration, load_model, log_softmax
 from ingest.annotate.stance.ngram import MAX_CHARACTERS, Case, NgramScorer, says_enough
 from ingest.annotate.stance.ngram import NAME as NGRAM
@@ -38,6 +40,7 @@ class EncoderScorer:
         self.fast = fast
         self.blend = blend or _stored(network)
         self.party_ids = fast.party_ids
+        self._lone = is_lone(conflict)
         parties = network.about["lore"]
         marks = len(network.pieces) + network.about["roles"]
         known = list(parties).index(conflict.conflict_id) if conflict.conflict_id in parties else None
@@ -74,9 +77,15 @@ class EncoderScorer:
     def _passes(
         self, inputs: Sequence[StanceInput], texts: Sequence[str], cases: Sequence[Case]
     ) -> tuple[list[list[View]], dict[View, Passed]]:
-        """Return for each text the pass of each belligerent, and what each distinct pass says."""
-        views = []
+        """Return for each text the pass of each belligerent, and what each distinct pass says.
+
+        A text that names no party has no pass, unless it is asked about a lone target, which may go unnamed.
+        """
+        views: list[list[View]] = []
         for given, text, case in zip(inputs, texts, cases, strict=True):
+            if not (self._lone or self.fast.count_named(case.reading)):
+                views.append([])
+                continue
             heard = own_words(given.parent_text[:MAX_CHARACTERS]) if given.parent_text else ""
             parent = Said(heard, self.fast.masker.read(heard)) if heard.strip() else None
             views.append(self.writer.views(Said(text, case.reading), parent))
@@ -90,8 +99,10 @@ class EncoderScorer:
             self.fast.cues(cases, logits), regimes, self.fast.kind_logits(cases), self.fast.model.calibration
         )
         parties = len(self.party_ids)
-        encoder, stances = np.zeros((len(cases), parties + KINDS)), np.zeros((len(cases), parties, PULL))
+        encoder, stances = np.zeros((len(cases), parties + KINDS)), logits[:, :, :PULL].copy()
         for row, own in enumerate(views):
+            if not own:
+                continue
             told = np.stack(
                 [_toward(passed[v].logits, leads=v.leads(n)) for v, n in zip(own, self._numbers, strict=True)]
             )
@@ -161,8 +172,11 @@ class EncoderScorer:
         """
         count = len(case.reading.tokens)
         by_encoder, by_ngram = self.blend.encoder[regime], self.blend.ngram[regime]
+        of_ngram = self.fast.ways(case, regime)
+        if not views:
+            return [by_ngram * counted for counted in of_ngram]
         ways = []
-        for view, number, counted in zip(views, self._numbers, self.fast.ways(case, regime), strict=True):
+        for view, number, counted in zip(views, self._numbers, of_ngram, strict=True):
             shares = passed[view].shares
             speaks = shares[:, 0] - shares[:, 1] if view.leads(number) else shares[:, 1] - shares[:, 0]
             at = np.asarray(view.tokens)

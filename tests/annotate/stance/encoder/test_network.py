@@ -11,7 +11,9 @@ import pytest
 from ingest.annotate.stance import load_scorer
 from ingest.annotate.stance.encoder.inputs import View
 from ingest.annotate.stance.encoder.pieces import BEGIN, END, Pieces
-from ingest.annotate.stance.model import ModelError
+from ingest.annotate.stance.encoder.scorer import load_encoder
+from ingest.annotate.stance.labelled import made_up
+from ingest.annotate.stance.model import STANCES, ModelError
 from ingest.conflict import Conflict
 from ingest.records import StanceInput
 from tests.annotate.stance.conftest import STANCE
@@ -81,6 +83,23 @@ def test_a_saved_encoder_is_a_scorer_alike_to_both_parties(saved: Path, hills: C
         assert stance.p_favor + stance.p_against + stance.p_none == pytest.approx(1.0)
     assert scorer.score([]) == []
     assert scorer.score([StanceInput(" ")])[0].side == "empty"
+
+
+def test_of_a_text_that_names_no_party_only_the_ngrams_are_asked(saved: Path, hills: Conflict) -> None:
+    scorer = load_encoder(hills, saved)
+    inputs = [StanceInput(t) for t in ("never shelled Uzun again", "never!", "Shame on Zorland")]
+    inputs[1] = StanceInput("never!", "Shame on Zorland")
+    opinions = scorer.opinions(inputs)
+    assert opinions.encoder.any(axis=1).tolist() == [False, False, True]
+    logits = scorer.fast.stance_logits([scorer.fast.case(i.text) for i in inputs])[:, :, : len(STANCES)]
+    np.testing.assert_array_equal(opinions.stances[0], logits[0])
+    assert (opinions.stances[2] != logits[2]).any()
+    assert len(scorer.score(inputs)) == len(inputs)
+
+
+def test_a_lone_target_is_read_where_it_is_not_named(saved: Path) -> None:
+    opinions = load_encoder(made_up(["Zorland"]), saved).opinions([StanceInput("never shelled again")])
+    assert opinions.encoder.any()
 
 
 def test_the_version_is_that_of_the_weights(saved: Path, hills: Conflict) -> None:
