@@ -258,9 +258,9 @@ def _toll(profile: Profile, unit: Unit, reading: Reading, spans: set[Span]) -> f
         fitting = [span for v, span in told if min(known) <= v <= max(known)]
         spans.update(s for s in fitting if unit.start <= s.start < unit.end)
         if fitting:
-            value += w.TOLL_FITS * (0.6 if max(known) <= 2 else 1.0)
-        elif min(v for v, _ in told) > max(known):
-            value += w.TOLL_BEYOND
+            value += w.TOLL_FITS * (0.6 if max(known) <= w.TOLL_FEW else w.TOLL_RARE if min(known) >= w.TOLL_HIGH else 1)
+        elif (least := min(v for v, _ in told)) > max(known):
+            value += w.TOLL_FAR if least > w.TOLL_TIMES * max(known) + w.TOLL_MANY else w.TOLL_BEYOND
         elif kind == "killed" and max(known) >= w.TOLL_MANY:  # less: first tolls are lower
             value += w.TOLL_EARLY if max(v for v, _ in told) >= w.TOLL_MOST * min(known) else w.TOLL_SHORT
     return value

@@ -46,6 +46,11 @@ TOLL_MANY, TOLL_MOST = 4, 0.6
 """A toll as known; above it; below it, though by not much, as first counts are; far below. The last two only where so
 many died, and "not much" is so much of the least count."""
 
+TOLL_FEW, TOLL_HIGH, TOLL_RARE = 2, 10, 1.6
+TOLL_FAR, TOLL_TIMES = -1.5, 3
+"""Up to so many dead are often counted, so many or more seldom: such a toll, where it fits, says so much more. One above
+so many times the known toll, and some, is that of another event."""
+
 PARTIES_ALL, PARTIES_NONE, OUTSIDER_PRESENT, OUTSIDER_ABSENT = 0.4, -0.4, 0.7, -0.2
 
 DATE_EXACT = {"day": 2.5, "weekday": 2.0, "relative": 1.6, "month": 1.0, "year": 0.6, "anniversary": 2.2}
