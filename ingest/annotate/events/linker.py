@@ -32,7 +32,7 @@ from ingest.annotate.events.selection import rescue
 from ingest.annotate.events.sentences import Reading
 from ingest.annotate.events.timing import tells_of_later_days
 from ingest.annotate.events.undated import attempt_undated
-from ingest.annotate.events.vocabulary import DEMAND, VOCABULARY, default_vocabulary
+from ingest.annotate.events.vocabulary import DEMAND, SIGN, VOCABULARY, Vocabulary, default_vocabulary
 from ingest.annotate.events.weights import TELLING
 from ingest.conflict import Conflict
 from ingest.records import ArticleInput, EventCandidate, EventLink, Judgement
@@ -62,6 +62,9 @@ RELEVANCE_BIAS, ONE_SIDE, BOTH_SIDES, REGION, PLACE, PLACES_MOST, EVENT, STRIFE,
 of the conflict that was being fought on the day of publication, and more words of other news than of fighting."""
 
 
+TOLD_SIGN, SIGNS_MOST = 1.5, 3.0
+"""What a sign of a single event says for that, and what many say."""
+
 STRIFE_LEAST = 2
 """One word of strife tells no event of sides that any news may name: weather and locusts strike too."""
 
@@ -76,7 +79,7 @@ class Linker:
     """Links texts to the events of one conflict. Build once, use for many texts; it keeps no state between them."""
 
     def __init__(self, conflict: Conflict) -> None:
-        self._vocabulary = default_vocabulary()
+        self._vocabulary = Vocabulary(signs=conflict.event_signs) if conflict.event_signs else default_vocabulary()
         self._gazetteer = Gazetteer(conflict)
         self._profiles = Profiles(conflict, self._gazetteer, self._vocabulary)
         self._belligerents = frozenset(p.party_id for p in conflict.belligerents)
@@ -164,7 +167,9 @@ class Linker:
         logit = RELEVANCE_BIAS + (BOTH_SIDES if sides > 1 else ONE_SIDE if sides else 0.0)
         logit += (REGION if regions else 0.0) + min(PLACES_MOST, PLACE * specific)
         logit += EVENT if any(unit.events for unit in reading.units) else 0.0
-        is_told_of = bool(sides or regions or specific)
+        signs = self._signs_of(reading)
+        logit += min(SIGNS_MOST, TOLD_SIGN * signs)
+        is_told_of = bool(sides or regions or specific or signs)
         if not is_told_of and day is not None and self._is_of_mediators(reading, day):
             is_told_of, logit = True, logit + MEDIATED
         logit += STRIFE if tells_of_strife and is_told_of else 0.0
@@ -187,8 +192,12 @@ class Linker:
 
     def _may_tell(self, reading: Reading) -> bool:
         """Say whether a text may tell any event: it names a side, an event or a place in a side's country."""
-        named = reading.parties or any(unit.events for unit in reading.units)
+        named = reading.parties or any(unit.events for unit in reading.units) or self._signs_of(reading)
         return bool(named) or any(self._profiles.is_home(place) for place in reading.places)
+
+    def _signs_of(self, reading: Reading) -> int:
+        """Return how many signs of single events a text tells."""
+        return sum(self._vocabulary.kind(concept) == SIGN for concept in reading.concepts)
 
     def _is_aside(self, reading: Reading) -> bool:
         aside, told = self._told_of_others(reading)
@@ -279,7 +288,8 @@ def is_front_page(url: str | None) -> bool:
 def _fingerprint(conflict: Conflict) -> str:
     """Return a short hash of all data that links depend on, so that stale links can be told."""
     digest = hashlib.sha256()
-    for part in (conflict.events, conflict.places, conflict.actors, conflict.parties, conflict.time_zone):
+    known = (conflict.events, conflict.event_signs, conflict.places, conflict.actors, conflict.parties)
+    for part in (*known, conflict.time_zone):
         digest.update(repr(part).encode())
     for path in (VOCABULARY, CALIBRATION, Path(__file__).with_name("language.toml")):
         digest.update(path.read_bytes())
