@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -62,8 +63,8 @@ RELEVANCE_BIAS, ONE_SIDE, BOTH_SIDES, REGION, PLACE, PLACES_MOST, EVENT, STRIFE,
 of the conflict that was being fought on the day of publication, and more words of other news than of fighting."""
 
 
-TOLD_SIGN, SIGNS_MOST = 1.5, 3.0
-"""What a sign of a single event says for that, and what many say."""
+TOLD_SIGN, SIGNS_MOST, SIGNS_LEAST = 0.5, 3.0, 2
+"""What each sign of one event says for that, and what many say; so many are told of no other event by chance."""
 
 STRIFE_LEAST = 2
 """One word of strife tells no event of sides that any news may name: weather and locusts strike too."""
@@ -169,7 +170,7 @@ class Linker:
         logit += EVENT if any(unit.events for unit in reading.units) else 0.0
         signs = self._signs_of(reading)
         logit += min(SIGNS_MOST, TOLD_SIGN * signs)
-        is_told_of = bool(sides or regions or specific or signs)
+        is_told_of = bool(sides or regions or specific or signs >= SIGNS_LEAST)
         if not is_told_of and day is not None and self._is_of_mediators(reading, day):
             is_told_of, logit = True, logit + MEDIATED
         logit += STRIFE if tells_of_strife and is_told_of else 0.0
@@ -192,12 +193,14 @@ class Linker:
 
     def _may_tell(self, reading: Reading) -> bool:
         """Say whether a text may tell any event: it names a side, an event or a place in a side's country."""
-        named = reading.parties or any(unit.events for unit in reading.units) or self._signs_of(reading)
+        named = reading.parties or any(unit.events for unit in reading.units) or self._signs_of(reading) >= SIGNS_LEAST
         return bool(named) or any(self._profiles.is_home(place) for place in reading.places)
 
     def _signs_of(self, reading: Reading) -> int:
-        """Return how many signs of single events a text tells."""
-        return sum(self._vocabulary.kind(concept) == SIGN for concept in reading.concepts)
+        """Return how many signs of the event that most of them are of a text tells."""
+        signs = [concept for concept in reading.concepts if self._vocabulary.kind(concept) == SIGN]
+        events = Counter(event_id for sign in signs for event_id, _ in self._profiles.by_sign.get(sign, ()))
+        return max(events.values(), default=0)
 
     def _is_aside(self, reading: Reading) -> bool:
         aside, told = self._told_of_others(reading)
