@@ -11,7 +11,7 @@ from math import log
 from ingest.annotate.events.gazetteer import Gazetteer
 from ingest.annotate.events.places import PLACE_MARK
 from ingest.annotate.events.profile import Profile
-from ingest.annotate.events.vocabulary import Vocabulary, sign_id
+from ingest.annotate.events.vocabulary import SIGN, Vocabulary, sign_id
 from ingest.annotate.events.words import Word, designations, tokenize
 from ingest.conflict import Conflict, Event
 
@@ -81,7 +81,8 @@ class Profiler:
         concepts: set[str] = set()
         for name in (event.name, *event.aka):
             items = [Word(key, 0, 0) for key in self._gazetteer.items_of(name)]
-            concepts.update(c.concept_id for c in self._vocabulary.find(items))
+            told = (c.concept_id for c in self._vocabulary.find(items))
+            concepts.update(c for c in told if self._vocabulary.kind(c) != SIGN)
             for item in [*items, *designations(items)]:
                 plain = len(item.key) >= SHORT_WORD or any(ch.isdecimal() for ch in item.key)
                 if plain and not item.key.startswith(PLACE_MARK) and not item.key.isdecimal():
@@ -118,6 +119,7 @@ class Profiler:
             kin=self._vocabulary.kin(event.event_type) - types,
             details=details,
             essential=frozenset(details) - self._noted[event.event_id],
+            signs=frozenset(self._signs.get(event.event_id, ())),
             words={w: self._rarity[w] for w in sorted(words)},
             parties=self._parties(event),
             ancestors=ancestors,

@@ -189,8 +189,11 @@ def _is_placed(profile: Profile, unit: Unit) -> bool:
 def _kind(profile: Profile, unit: Unit, reading: Reading, spans: set[Span]) -> float:
     details = [d for d in profile.details if d in unit.concepts]
     spans.update(unit.concepts[d] for d in details)
-    if details:
-        value = min(w.DETAILS_MOST, w.DETAIL_HERE * sum(profile.details[d] for d in details))
+    beyond = [s for s in profile.signs if s in reading.concepts and s not in unit.concepts]
+    if details or beyond:
+        told = w.DETAIL_HERE * sum(profile.details[d] for d in details)
+        signs = w.SIGN_ELSEWHERE * sum(profile.details[s] for s in beyond)
+        value = min(w.SIGNS_MOST if beyond else w.DETAILS_MOST, told + signs)
     elif any(d in reading.concepts for d in profile.details):
         value = w.DETAIL_ELSEWHERE
     elif profile.essential:

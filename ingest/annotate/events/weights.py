@@ -40,6 +40,9 @@ DETAIL_HERE, DETAILS_MOST, DETAIL_ELSEWHERE, DETAIL_MISSING, DETAIL_MISSING_PLAC
 DETAIL_OF_SOLE = 0.5
 """A missing detail counts so much where no other event of the place and kind could be meant."""
 
+SIGN_ELSEWHERE, SIGNS_MOST = 1.0, 3.4
+"""A sign of the event in another sentence: such tell nothing else. Together with details here at most the second."""
+
 WORDS, WORDS_MOST = 0.8, 1.5
 TOLL_FITS, TOLL_BEYOND, TOLL_EARLY, TOLL_SHORT = 1.0, -0.4, 0.4, -0.4
 TOLL_MANY, TOLL_MOST = 4, 0.6
