@@ -226,7 +226,7 @@ class Linker:
     def _told_of_others(self, reading: Reading) -> tuple[int, int]:
         """Return how many words of other news a text has, and how many of kinds of events."""
         kinds = [(self._vocabulary.kind(concept), n) for concept, n in reading.concepts.items()]
-        return sum(n for kind, n in kinds if kind == "aside"), sum(n for kind, n in kinds if kind == "type")
+        return sum(n for kind, n in kinds if kind == "aside"), sum(n for kind, n in kinds if kind in {"type", SIGN})
 
     def considered(self, article: ArticleInput) -> tuple[tuple[float, ...], list[tuple[str, bool, tuple[float, ...]]]]:
         """Return what speaks for an article's being about any event, and each that may be told.
