@@ -165,7 +165,11 @@ def _place_untold(profile: Profile, unit: Unit, reading: Reading, context: Conte
     if spoken_of:
         return w.PLACE_CARRIED if any(p in unit.carried for p in profile.places) else w.PLACE_ELSEWHERE + other
     missing = w.PLACE_MISSING.get(profile.event.geo_precision or 2, w.PLACE_MISSING[2])
-    details = sum(weight for d, weight in profile.details.items() if d in unit.concepts)
+    details = sum(
+        weight
+        for d, weight in profile.details.items()
+        if d in unit.concepts or (d in profile.signs and d in reading.concepts)
+    )
     if details >= w.TELLING or any(t in unit.concepts for t in profile.rare_types):
         words = sum(weight for word, weight in profile.words.items() if word in unit.words)
         left = w.PLACE_TOLD_TWICE if details + words >= 2 * w.TELLING else w.PLACE_TOLD_OTHERWISE
