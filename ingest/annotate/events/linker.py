@@ -170,7 +170,7 @@ class Linker:
         logit += EVENT if any(unit.events for unit in reading.units) else 0.0
         signs = self._signs_of(reading)
         logit += min(SIGNS_MOST, TOLD_SIGN * signs)
-        is_told_of = bool(sides or regions or specific or signs >= SIGNS_LEAST)
+        is_told_of = bool(sides or regions or specific or signs)
         if not is_told_of and day is not None and self._is_of_mediators(reading, day):
             is_told_of, logit = True, logit + MEDIATED
         logit += STRIFE if tells_of_strife and is_told_of else 0.0
@@ -193,14 +193,15 @@ class Linker:
 
     def _may_tell(self, reading: Reading) -> bool:
         """Say whether a text may tell any event: it names a side, an event or a place in a side's country."""
-        named = reading.parties or any(unit.events for unit in reading.units) or self._signs_of(reading) >= SIGNS_LEAST
+        named = reading.parties or any(unit.events for unit in reading.units) or self._signs_of(reading)
         return bool(named) or any(self._profiles.is_home(place) for place in reading.places)
 
     def _signs_of(self, reading: Reading) -> int:
-        """Return how many signs of the event that most of them are of a text tells."""
+        """Return how many signs of one event a text tells, the most there are; none where that is one alone."""
         signs = [concept for concept in reading.concepts if self._vocabulary.kind(concept) == SIGN]
         events = Counter(event_id for sign in signs for event_id, _ in self._profiles.by_sign.get(sign, ()))
-        return max(events.values(), default=0)
+        most = max(events.values(), default=0)
+        return most if most >= SIGNS_LEAST else 0
 
     def _is_aside(self, reading: Reading) -> bool:
         aside, told = self._told_of_others(reading)
@@ -226,7 +227,7 @@ class Linker:
     def _told_of_others(self, reading: Reading) -> tuple[int, int]:
         """Return how many words of other news a text has, and how many of kinds of events."""
         kinds = [(self._vocabulary.kind(concept), n) for concept, n in reading.concepts.items()]
-        return sum(n for kind, n in kinds if kind == "aside"), sum(n for kind, n in kinds if kind in {"type", SIGN})
+        return sum(n for kind, n in kinds if kind == "aside"), sum(n for kind, n in kinds if kind == "type") + self._signs_of(reading)
 
     def considered(self, article: ArticleInput) -> tuple[tuple[float, ...], list[tuple[str, bool, tuple[float, ...]]]]:
         """Return what speaks for an article's being about any event, and each that may be told.

@@ -124,11 +124,12 @@ def _case(profile: Profile, unit: Unit, reading: Reading, context: Context) -> C
         _toll(profile, unit, reading, spans),
         _parties(profile, reading, context),
     )
+    alone = profile.signs if sum(sign in reading.concepts for sign in profile.signs) == 1 else ()
     return Case(
         weights,
         _in_order(spans),
         placed=_is_placed(profile, unit),
-        details=sum(weight for d, weight in profile.details.items() if d in unit.concepts),
+        details=sum(weight for d, weight in profile.details.items() if d in unit.concepts and d not in alone),
         typed=any(t in unit.concepts for t in profile.types),
     )
 

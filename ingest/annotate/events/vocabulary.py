@@ -101,7 +101,7 @@ class Vocabulary:
     @cached_property
     def telling(self) -> frozenset[str]:
         """All that strife is told by, tolls among it."""
-        return self.strife | self.casualties | {c for c in self.concepts if self.kind(c) == SIGN}
+        return self.strife | self.casualties
 
     @cached_property
     def elsewhere(self) -> frozenset[str]:
