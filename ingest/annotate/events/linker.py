@@ -38,14 +38,15 @@ from ingest.annotate.events.weights import TELLING
 from ingest.conflict import Conflict
 from ingest.records import ArticleInput, EventCandidate, EventLink, Judgement
 
-METHOD = "linker-10"
+METHOD = "linker-11"
 SEPARATOR = "\n\n"
 """Evidence spans of an article are offsets into its title, this, and its text."""
 
 _FRONT_PATH = re.compile(r"/?(?:[a-z]{2}/?)?(?:(?:index|default|home)(?:\.\w{2,5})?)?")
 
 MAYBE, ABOUT = 0.1, 0.5
-"""A text may be about the conflict; from the second on it is, without a look at its events."""
+"""A text may be about the conflict; from the second on it is, without a look at its events. Below the first a page without
+a date tells no event whose name, place or day it does not state."""
 
 RELEVANCE_BIAS, ONE_SIDE, BOTH_SIDES, REGION, PLACE, PLACES_MOST, EVENT, STRIFE, WAR_ON, ASIDE = (
     -3.0,
@@ -262,7 +263,8 @@ class Linker:
             else attempt_undated(self._matcher, reading, relevance)
         )
         is_open = not self._is_of_other_news(reading)
-        chosen = [c for c in attempt.chosen if c.logit >= 0 and (is_open or c.is_pinned)]
+        is_free = is_open and (day is not None or relevance >= MAYBE)
+        chosen = [c for c in attempt.chosen if c.logit >= 0 and (is_free or c.is_pinned)]
         if day is None and attempt.day is not None:
             relevance = self._relevance(reading, attempt.day)
         if not chosen and relevance >= MAYBE and is_open:
