@@ -1,8 +1,8 @@
 """A conflict is data: this module reads one from its folder and says clearly what is wrong with it.
 
 A folder `data/conflicts/<id>/` holds `conflict.toml`, `parties.csv`, `places.csv`, `events.csv`, `lexicon.csv` and,
-if wanted, `actors.csv`, `event_aliases.csv`, `event_xref.csv`, `event_signs.csv` and `link_decisions.csv`. The folder's name is the
-conflict's id. Nothing else in the project names a party or place.
+if wanted, `actors.csv`, `event_aliases.csv`, `event_xref.csv`, `event_signs.csv` and `link_decisions.csv`. The folder's
+name is the conflict's id. Nothing else in the project names a party or place.
 """
 
 from __future__ import annotations

@@ -45,8 +45,8 @@ SEPARATOR = "\n\n"
 _FRONT_PATH = re.compile(r"/?(?:[a-z]{2}/?)?(?:(?:index|default|home)(?:\.\w{2,5})?)?")
 
 MAYBE, ABOUT = 0.1, 0.5
-"""A text may be about the conflict; from the second on it is, without a look at its events. Below the first a page without
-a date tells no event whose name, place or day it does not state."""
+"""A text may be about the conflict; from the second on it is, without a look at its events. Below the first a page
+without a date tells no event whose name or place it does not state: a weekday fits any guess."""
 
 RELEVANCE_BIAS, ONE_SIDE, BOTH_SIDES, REGION, PLACE, PLACES_MOST, EVENT, STRIFE, WAR_ON, ASIDE = (
     -3.0,
@@ -228,7 +228,9 @@ class Linker:
     def _told_of_others(self, reading: Reading) -> tuple[int, int]:
         """Return how many words of other news a text has, and how many of kinds of events."""
         kinds = [(self._vocabulary.kind(concept), n) for concept, n in reading.concepts.items()]
-        return sum(n for kind, n in kinds if kind == "aside"), sum(n for kind, n in kinds if kind == "type") + self._signs_of(reading)
+        return sum(n for kind, n in kinds if kind == "aside"), sum(
+            n for kind, n in kinds if kind == "type"
+        ) + self._signs_of(reading)
 
     def considered(self, article: ArticleInput) -> tuple[tuple[float, ...], list[tuple[str, bool, tuple[float, ...]]]]:
         """Return what speaks for an article's being about any event, and each that may be told.
@@ -263,8 +265,9 @@ class Linker:
             else attempt_undated(self._matcher, reading, relevance)
         )
         is_open = not self._is_of_other_news(reading)
-        is_free = is_open and (day is not None or relevance >= MAYBE)
-        chosen = [c for c in attempt.chosen if c.logit >= 0 and (is_free or c.is_pinned)]
+        chosen = [c for c in attempt.chosen if c.logit >= 0 and (is_open or c.is_pinned)]
+        if day is None and relevance < MAYBE:
+            chosen = [c for c in chosen if c.is_named or c.is_placed]
         if day is None and attempt.day is not None:
             relevance = self._relevance(reading, attempt.day)
         if not chosen and relevance >= MAYBE and is_open:

@@ -160,9 +160,7 @@ def _likeness(reading: Reading, profiles: Profiles) -> dict[str, float]:
         for event_id, weight in profiles.by_sign.get(sign, ()):
             alike[event_id] = alike.get(event_id, 0.0) + weight
     single = (profiles.by_id[e] for e in alike)
-    return {
-        p.event_id: alike[p.event_id] + _stated(p, reading) for p in single if p.places or not p.is_umbrella
-    }
+    return {p.event_id: alike[p.event_id] + _stated(p, reading) for p in single if p.places or not p.is_umbrella}
 
 
 def _stated(profile: Profile, reading: Reading) -> float:

@@ -41,8 +41,8 @@ class Concept:
     """A kind of event, or a word that goes with some.
 
     Its own kind is `type`, `detail` (something hit, used or hurt), `casualty` (a mark of tolls), `aside` (what other
-    news is about), `field` (plainer words of that) or SIGN. `is_strife`: where it is told, people fight or suffer from it.
-    `belies_names`: where it is told, what may be a place or a word is the word.
+    news is about), `field` (plainer words of that) or SIGN. `is_strife`: where it is told, people fight or suffer from
+    it. `belies_names`: where it is told, what may be a place or a word is the word.
     """
 
     concept_id: str
