@@ -1,8 +1,8 @@
 """A conflict is data: this module reads one from its folder and says clearly what is wrong with it.
 
 A folder `data/conflicts/<id>/` holds `conflict.toml`, `parties.csv`, `places.csv`, `events.csv`, `lexicon.csv` and,
-if wanted, `actors.csv`, `event_aliases.csv`, `event_xref.csv` and `link_decisions.csv`. The folder's name is the
-conflict's id. Nothing else in the project names a party or place.
+if wanted, `actors.csv`, `event_aliases.csv`, `event_xref.csv`, `event_signs.csv` and `link_decisions.csv`. The folder's
+name is the conflict's id. Nothing else in the project names a party or place.
 """
 
 from __future__ import annotations
@@ -13,7 +13,16 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ingest.conflict_events import Event, EventAlias, EventXref, read_aliases, read_events, read_xrefs
+from ingest.conflict_events import (
+    Event,
+    EventAlias,
+    EventSign,
+    EventXref,
+    read_aliases,
+    read_events,
+    read_signs,
+    read_xrefs,
+)
 from ingest.conflict_links import FILE as LINK_DECISIONS
 from ingest.conflict_links import LinkDecision, read_decisions
 from ingest.conflict_rows import ConflictError, read_rows
@@ -111,6 +120,7 @@ class Conflict:
     lexicon: tuple[Term, ...]
     event_aliases: tuple[EventAlias, ...] = ()
     event_xrefs: tuple[EventXref, ...] = ()
+    event_signs: tuple[EventSign, ...] = ()
     link_decisions: tuple[LinkDecision, ...] = ()
     importers: ImportRules = field(default_factory=ImportRules)
 
@@ -229,6 +239,7 @@ def load_conflict(folder: Path) -> Conflict:
         lexicon=_lexicon(folder / "lexicon.csv", party_ids),
         event_aliases=read_aliases(folder / "event_aliases.csv", events),
         event_xrefs=read_xrefs(folder / "event_xref.csv", events),
+        event_signs=read_signs(folder / "event_signs.csv", events),
         link_decisions=read_decisions(folder / LINK_DECISIONS, (e.event_id for e in events)),
         importers=read_rules(path, head),
     )

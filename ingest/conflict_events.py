@@ -82,6 +82,18 @@ class EventXref:
     licence: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class EventSign:
+    """What events are told by beside their names, places and kinds: who was there, what was hit, what it is known for.
+
+    `phrases` say so in any language; a word that ends in `*` stands for all that begin so. None holds a place's name.
+    """
+
+    sign: str
+    event_ids: tuple[str, ...]
+    phrases: tuple[str, ...]
+
+
 def _initiator(row: Row) -> str | None:
     """Return who began it; None, with a warning, where that is disputed: other people's lists of events name one."""
     initiator = row.text("actor_initiator")
@@ -192,6 +204,22 @@ def read_aliases(path: Path, events: tuple[Event, ...]) -> tuple[EventAlias, ...
                 continue
             aliases.setdefault((event.event_id, name.casefold()), EventAlias(event.event_id, name, None, "name"))
     return tuple(aliases.values())
+
+
+def read_signs(path: Path, events: tuple[Event, ...]) -> tuple[EventSign, ...]:
+    """Read the signs of events; none where there is no such file. Raises ConflictError for a sign told twice."""
+    known = {event.event_id for event in events}
+    signs: dict[str, EventSign] = {}
+    for row in read_rows(path, ("sign", "event_ids", "phrases")) if path.exists() else ():
+        sign = EventSign(row.required("sign"), row.items("event_ids"), row.items("phrases"))
+        unknown = [event_id for event_id in sign.event_ids if event_id not in known]
+        if unknown or not sign.event_ids:
+            raise row.fail(f"event_ids names {unknown or 'none'}; give ids of events.csv, parted by |")
+        if not sign.phrases:
+            raise row.fail("phrases is empty; give the words that tell it, parted by |")
+        if signs.setdefault(sign.sign, sign) is not sign:
+            raise row.fail(f"the sign {sign.sign!r} stands twice")
+    return tuple(signs.values())
 
 
 def read_xrefs(path: Path, events: tuple[Event, ...]) -> tuple[EventXref, ...]:

@@ -142,6 +142,9 @@ def test_an_event_has_its_names_with_language_and_its_ids_elsewhere(folder: Path
     [
         ("event_aliases.csv", "event_id,alias,language,kind\nisle-9,x,en,name\n", "2: event_id 'isle-9' is not in"),
         ("event_aliases.csv", "event_id,alias,language,kind\nisle-1,x,en,nick\n", "2: kind = 'nick'"),
+        ("event_signs.csv", "sign,event_ids,phrases\nmast,isle-9,mast\n", "2: event_ids names \\['isle-9'\\]"),
+        ("event_signs.csv", "sign,event_ids,phrases\nmast,isle-1,\n", "2: phrases is empty"),
+        ("event_signs.csv", "sign,event_ids,phrases\nmast,isle-1,a\nmast,isle-1,b\n", "3: the sign 'mast' stands"),
         ("event_xref.csv", "event_id,source,external_id,confidence,method\nisle-1,ucdp,7,2,x\n", "2: confidence = '2'"),
         (
             "events.csv",

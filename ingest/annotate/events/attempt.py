@@ -9,7 +9,7 @@ from datetime import date
 from ingest.annotate.events.roles import Choice, primary_of
 from ingest.annotate.events.scoring import Evidence
 
-FIT_MOST = 4.0
+FIT_MOST = 8.0
 """Beyond so many log-odds an event is as good as certain."""
 
 FURTHER = 0.3

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -32,19 +33,20 @@ from ingest.annotate.events.selection import rescue
 from ingest.annotate.events.sentences import Reading
 from ingest.annotate.events.timing import tells_of_later_days
 from ingest.annotate.events.undated import attempt_undated
-from ingest.annotate.events.vocabulary import DEMAND, VOCABULARY, default_vocabulary
+from ingest.annotate.events.vocabulary import DEMAND, SIGN, VOCABULARY, Vocabulary, default_vocabulary
 from ingest.annotate.events.weights import TELLING
 from ingest.conflict import Conflict
 from ingest.records import ArticleInput, EventCandidate, EventLink, Judgement
 
-METHOD = "linker-10"
+METHOD = "linker-11"
 SEPARATOR = "\n\n"
 """Evidence spans of an article are offsets into its title, this, and its text."""
 
 _FRONT_PATH = re.compile(r"/?(?:[a-z]{2}/?)?(?:(?:index|default|home)(?:\.\w{2,5})?)?")
 
 MAYBE, ABOUT = 0.1, 0.5
-"""A text may be about the conflict; from the second on it is, without a look at its events."""
+"""A text may be about the conflict; from the second on it is, without a look at its events. Below the first a page
+without a date tells no event whose name or place it does not state: a weekday fits any guess."""
 
 RELEVANCE_BIAS, ONE_SIDE, BOTH_SIDES, REGION, PLACE, PLACES_MOST, EVENT, STRIFE, WAR_ON, ASIDE = (
     -3.0,
@@ -62,6 +64,9 @@ RELEVANCE_BIAS, ONE_SIDE, BOTH_SIDES, REGION, PLACE, PLACES_MOST, EVENT, STRIFE,
 of the conflict that was being fought on the day of publication, and more words of other news than of fighting."""
 
 
+TOLD_SIGN, SIGNS_MOST, SIGNS_LEAST = 0.5, 3.0, 2
+"""What each sign of one event says for that, and what many say; so many are told of no other event by chance."""
+
 STRIFE_LEAST = 2
 """One word of strife tells no event of sides that any news may name: weather and locusts strike too."""
 
@@ -76,7 +81,7 @@ class Linker:
     """Links texts to the events of one conflict. Build once, use for many texts; it keeps no state between them."""
 
     def __init__(self, conflict: Conflict) -> None:
-        self._vocabulary = default_vocabulary()
+        self._vocabulary = Vocabulary(signs=conflict.event_signs) if conflict.event_signs else default_vocabulary()
         self._gazetteer = Gazetteer(conflict)
         self._profiles = Profiles(conflict, self._gazetteer, self._vocabulary)
         self._belligerents = frozenset(p.party_id for p in conflict.belligerents)
@@ -164,7 +169,9 @@ class Linker:
         logit = RELEVANCE_BIAS + (BOTH_SIDES if sides > 1 else ONE_SIDE if sides else 0.0)
         logit += (REGION if regions else 0.0) + min(PLACES_MOST, PLACE * specific)
         logit += EVENT if any(unit.events for unit in reading.units) else 0.0
-        is_told_of = bool(sides or regions or specific)
+        signs = self._signs_of(reading)
+        logit += min(SIGNS_MOST, TOLD_SIGN * signs)
+        is_told_of = bool(sides or regions or specific or signs)
         if not is_told_of and day is not None and self._is_of_mediators(reading, day):
             is_told_of, logit = True, logit + MEDIATED
         logit += STRIFE if tells_of_strife and is_told_of else 0.0
@@ -187,8 +194,15 @@ class Linker:
 
     def _may_tell(self, reading: Reading) -> bool:
         """Say whether a text may tell any event: it names a side, an event or a place in a side's country."""
-        named = reading.parties or any(unit.events for unit in reading.units)
+        named = reading.parties or any(unit.events for unit in reading.units) or self._signs_of(reading)
         return bool(named) or any(self._profiles.is_home(place) for place in reading.places)
+
+    def _signs_of(self, reading: Reading) -> int:
+        """Return how many signs of one event a text tells, the most there are; none where that is one alone."""
+        signs = [concept for concept in reading.concepts if self._vocabulary.kind(concept) == SIGN]
+        events = Counter(event_id for sign in signs for event_id, _ in self._profiles.by_sign.get(sign, ()))
+        most = max(events.values(), default=0)
+        return most if most >= SIGNS_LEAST else 0
 
     def _is_aside(self, reading: Reading) -> bool:
         aside, told = self._told_of_others(reading)
@@ -214,7 +228,9 @@ class Linker:
     def _told_of_others(self, reading: Reading) -> tuple[int, int]:
         """Return how many words of other news a text has, and how many of kinds of events."""
         kinds = [(self._vocabulary.kind(concept), n) for concept, n in reading.concepts.items()]
-        return sum(n for kind, n in kinds if kind == "aside"), sum(n for kind, n in kinds if kind == "type")
+        return sum(n for kind, n in kinds if kind == "aside"), sum(
+            n for kind, n in kinds if kind == "type"
+        ) + self._signs_of(reading)
 
     def considered(self, article: ArticleInput) -> tuple[tuple[float, ...], list[tuple[str, bool, tuple[float, ...]]]]:
         """Return what speaks for an article's being about any event, and each that may be told.
@@ -250,6 +266,8 @@ class Linker:
         )
         is_open = not self._is_of_other_news(reading)
         chosen = [c for c in attempt.chosen if c.logit >= 0 and (is_open or c.is_pinned)]
+        if day is None and relevance < MAYBE:
+            chosen = [c for c in chosen if c.is_named or c.is_placed]
         if day is None and attempt.day is not None:
             relevance = self._relevance(reading, attempt.day)
         if not chosen and relevance >= MAYBE and is_open:
@@ -279,7 +297,8 @@ def is_front_page(url: str | None) -> bool:
 def _fingerprint(conflict: Conflict) -> str:
     """Return a short hash of all data that links depend on, so that stale links can be told."""
     digest = hashlib.sha256()
-    for part in (conflict.events, conflict.places, conflict.actors, conflict.parties, conflict.time_zone):
+    known = (conflict.events, conflict.event_signs, conflict.places, conflict.actors, conflict.parties)
+    for part in (*known, conflict.time_zone):
         digest.update(repr(part).encode())
     for path in (VOCABULARY, CALIBRATION, Path(__file__).with_name("language.toml")):
         digest.update(path.read_bytes())

@@ -12,6 +12,9 @@ from ingest.conflict import Place
 
 PLACE_MARK = "@"
 NEAR_KM = 60.0
+DESCRIBED_BY = 3
+"""So many words name a place by what it is ("the second city of ..."): none of them is another word for something."""
+
 SENTENCE_ENDS = "\n.!?:…։"
 _KIND_ORDER = ("city", "town", "village", "site")
 _KM_PER_DEGREE = 111.2
@@ -77,7 +80,8 @@ class PlaceFinder:
         return (_KIND_ORDER.index(kind) if kind in _KIND_ORDER else len(_KIND_ORDER), self._order[place_id])
 
     def _is_doubtful(self, hit: Hit) -> bool:
-        return all(self._places[p].ambiguous_note for p in hit.place_ids)
+        is_described = hit.last - hit.first + 1 >= DESCRIBED_BY
+        return not is_described and all(self._places[p].ambiguous_note for p in hit.place_ids)
 
     def _is_plain_word(self, text: str, words: Sequence[Word], hit: Hit) -> bool:
         return self._is_doubtful(hit) and text[words[hit.first].start].islower()

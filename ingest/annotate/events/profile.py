@@ -21,6 +21,7 @@ class Profile:
     `seats` those of `places` that stand for a government.
     `types`, `kin` (kinds that fighting of its kind brings with it) and `details` are concepts, `words` rare words of
     its names; details and words have weights in 0..1; `essential` details stand in its names, not only in the note.
+    `signs` are those of `details` that the conflict's folder gives, and that no other kind of news has.
     `ancestors` run from parent to root. `is_root` marks the conflict itself, `is_umbrella` an event that lasts and
     takes in others, `is_sole` one whose place and kind no other event shares; `rare_types` are types no other event
     is of. `slack` are days by which its dates may be off: it was from `earliest` to `latest`. `days` is
@@ -38,6 +39,7 @@ class Profile:
     kin: frozenset[str]
     details: dict[str, float]
     essential: frozenset[str]
+    signs: frozenset[str]
     words: dict[str, float]
     parties: frozenset[str]
     ancestors: tuple[str, ...]

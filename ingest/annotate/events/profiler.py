@@ -11,7 +11,7 @@ from math import log
 from ingest.annotate.events.gazetteer import Gazetteer
 from ingest.annotate.events.places import PLACE_MARK
 from ingest.annotate.events.profile import Profile
-from ingest.annotate.events.vocabulary import Vocabulary
+from ingest.annotate.events.vocabulary import SIGN, Vocabulary, sign_id
 from ingest.annotate.events.words import Word, designations, tokenize
 from ingest.conflict import Conflict, Event
 
@@ -40,6 +40,10 @@ class Profiler:
         self._starts = [(e.parent_event_id, e.start_date) for e in conflict.events]
         self._ends = self._latest_ends(conflict.events)
         self._actor_words = {w.key for a in conflict.actors for n in (a.name, *a.aliases) for w in tokenize(n)}
+        self._signs: dict[str, set[str]] = {}
+        for sign in conflict.event_signs:
+            for event_id in sign.event_ids:
+                self._signs.setdefault(event_id, set()).add(sign_id(sign))
         self._told = {e.event_id: self._told_of(e) for e in conflict.events}
         self._noted = {e.event_id: self._noted_of(e) - self._told[e.event_id][1] for e in conflict.events}
         counts = Counter(t for e, (words, told) in self._told.items() for t in words | told | self._noted[e])
@@ -77,7 +81,8 @@ class Profiler:
         concepts: set[str] = set()
         for name in (event.name, *event.aka):
             items = [Word(key, 0, 0) for key in self._gazetteer.items_of(name)]
-            concepts.update(c.concept_id for c in self._vocabulary.find(items))
+            told = (c.concept_id for c in self._vocabulary.find(items))
+            concepts.update(c for c in told if self._vocabulary.kind(c) != SIGN)
             for item in [*items, *designations(items)]:
                 plain = len(item.key) >= SHORT_WORD or any(ch.isdecimal() for ch in item.key)
                 if plain and not item.key.startswith(PLACE_MARK) and not item.key.isdecimal():
@@ -85,9 +90,10 @@ class Profiler:
         return frozenset(words - self._actor_words), frozenset(concepts)
 
     def _noted_of(self, event: Event) -> frozenset[str]:
-        """Return details the note gives; kinds of events it may mention are those of others."""
+        """Return details the note gives, and the signs; kinds of events the former may mention are those of others."""
         found = {c.concept_id for c in self._vocabulary.find(tokenize(event.note or ""))} - {WAR}
-        return frozenset(c for c in found if self._vocabulary.kind(c) == "detail")
+        noted = {c for c in found if self._vocabulary.kind(c) == "detail"}
+        return frozenset(noted | self._signs.get(event.event_id, set()))
 
     def _profile(self, event: Event) -> Profile:
         named = self._gazetteer.place_ids_in(event.place or "")
@@ -113,6 +119,7 @@ class Profiler:
             kin=self._vocabulary.kin(event.event_type) - types,
             details=details,
             essential=frozenset(details) - self._noted[event.event_id],
+            signs=frozenset(self._signs.get(event.event_id, ())),
             words={w: self._rarity[w] for w in sorted(words)},
             parties=self._parties(event),
             ancestors=ancestors,

@@ -9,6 +9,7 @@ from functools import cache
 from ingest.annotate.events.date_finder import find_dates, short_decades
 from ingest.annotate.events.dates import CALENDAR, DateMention
 from ingest.annotate.events.gazetteer import PARTY_MARK, Gazetteer, Mentions
+from ingest.annotate.events.numbers import numbers_in
 from ingest.annotate.events.phrases import PhraseIndex, phrase_of
 from ingest.annotate.events.places import PLACE_MARK
 from ingest.annotate.events.sentences import Reading, Unit, sentence_starts
@@ -30,15 +31,6 @@ def _earlier_words() -> PhraseIndex[bool]:
     index: PhraseIndex[bool] = PhraseIndex()
     for phrase in language_data()["earlier"]["phrases"]:
         index.add(phrase_of(phrase), True)
-    return index
-
-
-@cache
-def _number_words() -> PhraseIndex[int]:
-    index: PhraseIndex[int] = PhraseIndex()
-    for value, names in language_data()["numbers"].items():
-        for name in names:
-            index.add(phrase_of(name), int(value))
     return index
 
 
@@ -135,7 +127,7 @@ def _add_words(items: Sequence[Word], units: Sequence[Unit], unit_at: UnitAt) ->
 
 
 def _add_tolls(items: Sequence[Word], casualties: Sequence[ConceptMention], unit_at: UnitAt) -> None:
-    numbers = _numbers(items)
+    numbers = numbers_in(items)
     at = 0
     for concept in casualties:
         while at < len(numbers) and numbers[at][0] < concept.first - TOLL_WORDS:
@@ -146,13 +138,3 @@ def _add_tolls(items: Sequence[Word], casualties: Sequence[ConceptMention], unit
                 break
             if unit.start <= items[index].start < unit.end:
                 unit.tolls.append((concept.concept_id, value, Span(items[index].start, items[index].end)))
-
-
-def _numbers(items: Sequence[Word]) -> list[tuple[int, int]]:
-    found = [(hit.first, hit.values[0]) for hit in _number_words().find(items)]
-    numbered = {w.end for w in designations(items)}
-    for n, word in enumerate(items):
-        bare = word.key.partition("'")[0]  # "21'e"
-        if bare.isdecimal() and len(bare) <= 5 and word.end not in numbered:
-            found.append((n, int(bare)))
-    return sorted((n, value) for n, value in found if not 1900 <= value <= 2100)

@@ -124,11 +124,12 @@ def _case(profile: Profile, unit: Unit, reading: Reading, context: Context) -> C
         _toll(profile, unit, reading, spans),
         _parties(profile, reading, context),
     )
+    alone = profile.signs if sum(sign in reading.concepts for sign in profile.signs) == 1 else ()
     return Case(
         weights,
         _in_order(spans),
         placed=_is_placed(profile, unit),
-        details=sum(weight for d, weight in profile.details.items() if d in unit.concepts),
+        details=sum(weight for d, weight in profile.details.items() if d in unit.concepts and d not in alone),
         typed=any(t in unit.concepts for t in profile.types),
     )
 
@@ -165,7 +166,11 @@ def _place_untold(profile: Profile, unit: Unit, reading: Reading, context: Conte
     if spoken_of:
         return w.PLACE_CARRIED if any(p in unit.carried for p in profile.places) else w.PLACE_ELSEWHERE + other
     missing = w.PLACE_MISSING.get(profile.event.geo_precision or 2, w.PLACE_MISSING[2])
-    details = sum(weight for d, weight in profile.details.items() if d in unit.concepts)
+    details = sum(
+        weight
+        for d, weight in profile.details.items()
+        if d in unit.concepts or (d in profile.signs and d in reading.concepts)
+    )
     if details >= w.TELLING or any(t in unit.concepts for t in profile.rare_types):
         words = sum(weight for word, weight in profile.words.items() if word in unit.words)
         left = w.PLACE_TOLD_TWICE if details + words >= 2 * w.TELLING else w.PLACE_TOLD_OTHERWISE
@@ -189,8 +194,9 @@ def _is_placed(profile: Profile, unit: Unit) -> bool:
 def _kind(profile: Profile, unit: Unit, reading: Reading, spans: set[Span]) -> float:
     details = [d for d in profile.details if d in unit.concepts]
     spans.update(unit.concepts[d] for d in details)
-    if details:
-        value = min(w.DETAILS_MOST, w.DETAIL_HERE * sum(profile.details[d] for d in details))
+    signs = [d for d in profile.details if d in profile.signs and d in reading.concepts] if profile.signs else []
+    if details or signs:
+        value = _told_details(profile, unit, reading, details, signs)
     elif any(d in reading.concepts for d in profile.details):
         value = w.DETAIL_ELSEWHERE
     elif profile.essential:
@@ -207,6 +213,19 @@ def _kind(profile: Profile, unit: Unit, reading: Reading, spans: set[Span]) -> f
     if any(t in reading.concepts for t in profile.types):
         return value + w.TYPE_ELSEWHERE
     return value + _untold_type(profile, unit, reading, details, spans)
+
+
+def _told_details(
+    profile: Profile, unit: Unit, reading: Reading, details: Sequence[str], signs: Sequence[str]
+) -> float:
+    """Weigh the details a sentence tells, and the signs it or another one does."""
+    is_untold = bool(profile.types) and profile.types.isdisjoint(reading.concepts)
+    share = w.SIGN_ALONE if len(signs) == 1 and is_untold else 1.0
+    value = 0.0
+    for detail in dict.fromkeys((*details, *signs)):
+        weight = w.DETAIL_HERE if detail in unit.concepts else w.SIGN_ELSEWHERE
+        value += weight * profile.details[detail] * (share if detail in signs else 1.0)
+    return min(w.DETAILS_MOST if all(s in unit.concepts for s in signs) else w.SIGNS_MOST, value)
 
 
 def _untold_type(profile: Profile, unit: Unit, reading: Reading, details: Sequence[str], spans: set[Span]) -> float:
@@ -258,9 +277,11 @@ def _toll(profile: Profile, unit: Unit, reading: Reading, spans: set[Span]) -> f
         fitting = [span for v, span in told if min(known) <= v <= max(known)]
         spans.update(s for s in fitting if unit.start <= s.start < unit.end)
         if fitting:
-            value += w.TOLL_FITS * (0.6 if max(known) <= 2 else 1.0)
-        elif min(v for v, _ in told) > max(known):
-            value += w.TOLL_BEYOND
+            value += w.TOLL_FITS * (
+                0.6 if max(known) <= w.TOLL_FEW else w.TOLL_RARE if min(known) >= w.TOLL_HIGH else 1
+            )
+        elif (least := min(v for v, _ in told)) > max(known):
+            value += w.TOLL_FAR if least > w.TOLL_TIMES * max(known) + w.TOLL_MANY else w.TOLL_BEYOND
         elif kind == "killed" and max(known) >= w.TOLL_MANY:  # less: first tolls are lower
             value += w.TOLL_EARLY if max(v for v, _ in told) >= w.TOLL_MOST * min(known) else w.TOLL_SHORT
     return value

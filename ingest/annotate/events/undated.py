@@ -11,6 +11,7 @@ from typing import Self
 from ingest.annotate.events.attempt import Attempt
 from ingest.annotate.events.dates import DateMention
 from ingest.annotate.events.matcher import Matcher
+from ingest.annotate.events.profile import Profile
 from ingest.annotate.events.profiles import Profiles
 from ingest.annotate.events.roles import Choice
 from ingest.annotate.events.scoring import Cases
@@ -18,6 +19,8 @@ from ingest.annotate.events.selection import common_parent
 from ingest.annotate.events.sentences import Reading
 
 MAX_DAYS_TRIED = 16
+KILLED = "killed"
+"""The concept of what tolls of the dead are told by."""
 
 UNDATED = 0.3
 """What log-odds lose without a date."""
@@ -32,6 +35,10 @@ PLACE, KIND, NAME = 1.5, 1.0, 3.0
 LEAST_LIKE, MOST_LIKE = 0.9, 12
 """What a text shares with an event (its rare details and words besides, by rarity), from which sum on the days of the
 event are tried, and for how many events."""
+
+MONTH, YEAR, MONTH_OF_ANY_YEAR, TOLL, TOLL_LEAST = 1.0, 0.5, 0.5, 1.0, 4
+"""What it gains where the text states its month, its year, its month alone, its toll of at least so many dead: that
+brings up no event, but lifts those brought up."""
 
 LEAD_UNITS, PLACE_LEFT, SIGN_TOLD = 3, 1.2, 0.5
 """A day on which a place of the title or the first two sentences belongs to no event told costs so much, and what sets
@@ -152,4 +159,19 @@ def _likeness(reading: Reading, profiles: Profiles) -> dict[str, float]:
     for sign in (*reading.concepts, *words):
         for event_id, weight in profiles.by_sign.get(sign, ()):
             alike[event_id] = alike.get(event_id, 0.0) + weight
-    return {e: value for e, value in alike.items() if profiles.by_id[e].places or not profiles.by_id[e].is_umbrella}
+    single = (profiles.by_id[e] for e in alike)
+    return {p.event_id: alike[p.event_id] + _stated(p, reading) for p in single if p.places or not p.is_umbrella}
+
+
+def _stated(profile: Profile, reading: Reading) -> float:
+    """Return what months, years and tolls stated anywhere in the text say for an event, whatever the day."""
+    value = 0.0
+    for mention in (m for unit in reading.units for m in unit.dates):
+        days = mention.resolve(None) if mention.precision in {"month", "year"} else None
+        if days is not None and days[0] <= profile.latest and profile.earliest <= days[1]:
+            value += MONTH if mention.precision == "month" else YEAR
+        elif mention.precision == "month" and mention.year is None and mention.month == profile.start.month:
+            value += MONTH_OF_ANY_YEAR
+    dead = [n for n in (profile.event.fatalities_low, profile.event.fatalities_high) if n and n >= TOLL_LEAST]
+    tolls = (n for unit in reading.units for concept, n, _ in unit.tolls if concept == KILLED)
+    return value + (TOLL if dead and any(min(dead) <= n <= max(dead) for n in tolls) else 0.0)

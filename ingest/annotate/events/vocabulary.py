@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -11,12 +11,16 @@ from typing import NamedTuple
 
 from ingest.annotate.events.phrases import PhraseIndex, phrase_of
 from ingest.annotate.events.words import Word
+from ingest.conflict_events import EventSign
 
 VOCABULARY = Path(__file__).with_name("vocabulary.toml")
 DEMAND = "diplomatic_demand"
 """What calls upon the sides are told by."""
 
 KINDS = frozenset({"type", "detail", "casualty", "aside", "field"})
+SIGN = "sign"
+"""The kind of what single events of a conflict are told by, from its folder and not from the vocabulary."""
+
 ELSEWHERE = frozenset({"aside", "field"})
 """Kinds of words that tell of other fields: sport, weather, courts, trade, culture, daily life."""
 
@@ -37,8 +41,8 @@ class Concept:
     """A kind of event, or a word that goes with some.
 
     Its own kind is `type`, `detail` (something hit, used or hurt), `casualty` (a mark of tolls), `aside` (what other
-    news is about) or `field` (plainer words of that). `is_strife`: where it is told, people fight or suffer from it.
-    `belies_names`: where it is told, what may be a place or a word is the word.
+    news is about), `field` (plainer words of that) or SIGN. `is_strife`: where it is told, people fight or suffer from
+    it. `belies_names`: where it is told, what may be a place or a word is the word.
     """
 
     concept_id: str
@@ -52,7 +56,7 @@ class Concept:
 class Vocabulary:
     """All concepts, found in a text in one pass."""
 
-    def __init__(self, path: Path = VOCABULARY) -> None:
+    def __init__(self, path: Path = VOCABULARY, signs: Iterable[EventSign] = ()) -> None:
         with path.open("rb") as file:
             rows = tomllib.load(file)["concept"]
         self.concepts: dict[str, Concept] = {}
@@ -70,6 +74,11 @@ class Vocabulary:
             self.concepts[concept.concept_id] = concept
             for words in row["words"]:
                 self._phrases.add(phrase_of(words), concept.concept_id)
+        for sign in signs:
+            concept = Concept(sign_id(sign), SIGN, None, frozenset(), is_strife=False)
+            self.concepts[concept.concept_id] = concept
+            for phrase in sign.phrases:
+                self._phrases.add(phrase_of(phrase), concept.concept_id)
 
     def kind(self, concept_id: str) -> str:
         """Return the kind of a concept. Raises KeyError where there is none of that id."""
@@ -114,6 +123,11 @@ class Vocabulary:
         if not exact and not sub_event_type:
             exact = {c.concept_id for c in self.concepts.values() if event_type and c.event_type == event_type}
         return frozenset(exact)
+
+
+def sign_id(sign: EventSign) -> str:
+    """Return the id of a sign as a concept."""
+    return f"{SIGN}:{sign.sign}"
 
 
 @cache

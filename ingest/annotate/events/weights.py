@@ -40,11 +40,20 @@ DETAIL_HERE, DETAILS_MOST, DETAIL_ELSEWHERE, DETAIL_MISSING, DETAIL_MISSING_PLAC
 DETAIL_OF_SOLE = 0.5
 """A missing detail counts so much where no other event of the place and kind could be meant."""
 
+SIGN_ELSEWHERE, SIGNS_MOST, SIGN_ALONE = 1.0, 3.4, 0.5
+"""A sign of the event in another sentence: such tell little else. Together with details here at most the second. One
+alone in a text that does not tell the event's kind says so much of its weight."""
+
 WORDS, WORDS_MOST = 0.8, 1.5
 TOLL_FITS, TOLL_BEYOND, TOLL_EARLY, TOLL_SHORT = 1.0, -0.4, 0.4, -0.4
 TOLL_MANY, TOLL_MOST = 4, 0.6
 """A toll as known; above it; below it, though by not much, as first counts are; far below. The last two only where so
 many died, and "not much" is so much of the least count."""
+
+TOLL_FEW, TOLL_HIGH, TOLL_RARE = 2, 10, 1.6
+TOLL_FAR, TOLL_TIMES = -1.5, 3
+"""Up to so many dead are often counted, so many or more seldom: such a toll, where it fits, says so much more. One
+above so many times the known toll, and some, is that of another event."""
 
 PARTIES_ALL, PARTIES_NONE, OUTSIDER_PRESENT, OUTSIDER_ABSENT = 0.4, -0.4, 0.7, -0.2
 

@@ -46,12 +46,13 @@ def test_the_halves_share_no_event(told: list[Told], conflict: Conflict) -> None
         ("last", 0.98, 0.98, 0.96, 0.05),
         ("fresh", 0.92, 0.93, 0.94, 0.06),
         ("eighth", 0.96, 0.96, 0.94, 0.12),
-        ("ninth", 0.86, 0.83, 0.76, 0.1),
+        ("ninth", 0.92, 0.9, 0.8, 0.1),
         ("tenth", 0.88, 0.89, 0.75, 0.1),
         ("eleventh", 0.9, 0.94, 0.94, 0.06),
-        ("twelfth", 0.87, 0.77, 0.72, 0.09),
-        ("sixteenth", 0.67, 0.68, 0.61, 0.11),
-        ("seventeenth", 0.91, 0.91, 0.86, 0.06),
+        ("twelfth", 0.87, 0.77, 0.76, 0.12),
+        ("sixteenth", 0.72, 0.74, 0.68, 0.1),
+        ("seventeenth", 0.95, 0.96, 0.9, 0.06),
+        ("twentieth", 0.8, 0.82, 0.69, 0.09),
     ],
 )
 def test_floors(
@@ -110,7 +111,7 @@ def test_every_link_has_words_that_speak_for_it(linker: Linker, told: list[Told]
 
 def test_many_are_found_without_their_dates(linker: Linker, told: list[Told]) -> None:
     undated = [replace(t.article, published_at=None) for t in told]
-    assert compare(told, linker.link_articles(undated)).primary_accuracy >= 0.78
+    assert compare(told, linker.link_articles(undated)).primary_accuracy >= 0.81
 
 
 def test_articles_dated_before_an_event_are_not_linked_to_it(
@@ -171,10 +172,12 @@ def test_articles_about_none_are_linked_to_none(linker: Linker, told: list[Told]
 
 def test_the_confidences_are_those_the_script_fits(linker: Linker, told: list[Told]) -> None:
     # Not to the last digit: a corrected event moves them a little, and asks for a new fit only where it does so much.
+    # Those of links are still linker-9's, as mended batches are righter than fresh ones: see the README of the links.
     for is_dated in GROUPS:
         of_texts, of_links = cases(linker, told, is_dated)
         assert _gaps(of_texts, fit_about(of_texts, is_dated), partial(about, is_dated=is_dated)) <= 0.015
-        assert _gaps(of_links, fit(of_links), partial(confidence, is_dated=is_dated)) <= 0.015
+        most = 0.02 if is_dated else 0.035
+        assert _gaps(of_links, fit(of_links), partial(confidence, is_dated=is_dated)) <= most
 
 
 def _gaps(found: list[Case], weights: dict[str, float], share: Callable[[tuple[float, ...]], float]) -> float:

@@ -274,7 +274,7 @@ def test_a_text_about_nothing_links_to_none(linker: Linker) -> None:
 
 
 def test_the_version_follows_the_data(linker: Linker, conflict: Conflict) -> None:
-    assert linker.method_version.startswith("linker-10-")
+    assert linker.method_version.startswith("linker-11-")
     assert Linker(conflict).method_version == linker.method_version
     changed = replace(conflict, events=conflict.events[:-1])
     assert Linker(changed).method_version != linker.method_version

@@ -70,3 +70,20 @@ def test_a_conflict_without_events_links_nothing(tmp_path: Path) -> None:
     linker = Linker(load_conflict(folder))
     assert linker.link_articles([article("Orvel shelled", "Marland and Dunia", "1999-05-10")]) == [[]]
     assert linker.link_comments(["Orvel, Marland"]) == [[]]
+
+
+def test_signs_tell_an_event_that_is_not_named(tmp_path: Path) -> None:
+    folder = tmp_path / "salt_war"
+    folder.mkdir()
+    for name, text in FILES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    # No place, no year: the herons' monument and the man with the drum tell which.
+    page = article("The drummer", "The drummer played at the heron monument for the villagers shot by Dunia.", None)
+    bare = Linker(load_conflict(folder)).judge(page)
+    signs = "sign,event_ids,phrases\nherons,sw-reed,heron monument|Reihersäule\ndrum,sw-reed,drummer*|барабан*\n"
+    (folder / "event_signs.csv").write_text(signs, encoding="utf-8")
+    told = Linker(load_conflict(folder))
+    assert not bare.links
+    assert told.judge(page).candidates[0].event_id == "sw-reed"
+    assert told.judge(page).candidates[0].confidence > bare.candidates[0].confidence
+    assert told.judge(page).about > bare.about
