@@ -1,13 +1,15 @@
 """Fits the confidence of links to articles linked by hand: `python -m ingest.annotate.events.fit CONFLICT_FOLDER...`.
 
 Writes `calibration.toml`; the same articles and linker give the same file. Run it after a change of weights, vocabulary
-or material, and raise METHOD in linker.py.
+or material, and raise METHOD in linker.py. With `--only GROUP` the other groups keep the fit they have; each says by
+which linker it was made.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
+import argparse
+import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +17,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from ingest.annotate.events.calibration import ABOUT_FEATURES, ABOUT_GROUPS, CALIBRATION, FEATURES, GROUPS
-from ingest.annotate.events.linker import Linker
+from ingest.annotate.events.linker import METHOD, Linker
 from ingest.annotate.events.material import FILE, Told, read_told
 from ingest.conflict import load_conflict
 
@@ -75,28 +77,41 @@ def fit_about(found: Sequence[Case], is_dated: bool) -> dict[str, float]:
     return fit(found, ABOUT_FEATURES, NONE_WEIGHT[is_dated])
 
 
-def _table(name: str, found: Sequence[Case], weights: dict[str, float]) -> list[str]:
-    return [
-        "",
-        f"[{name}]",
-        f"cases = {len(found)}",
-        f"right = {sum(hit for _, hit in found)}",
-        *(f"{key} = {weight:.4f}" for key, weight in weights.items()),
-    ]
+def _group(found: Sequence[Case], weights: Mapping[str, float]) -> dict[str, str | int | float]:
+    right = sum(hit for _, hit in found)
+    return {"linker": METHOD, "cases": len(found), "right": right, **{k: round(w, 4) for k, w in weights.items()}}
 
 
-def main(folders: Sequence[str]) -> None:
-    """Fit to all articles linked by hand in `folders` and write the file."""
-    lines = ["# Written by fit.py: log-odds that a text is about any event, that a link is right. Do not edit by hand."]
-    conflicts = [(Linker(load_conflict(folder)), read_told(folder / FILE)) for folder in map(Path, folders)]
+def _line(key: str, value: str | float) -> str:
+    if isinstance(value, str):
+        return f'{key} = "{value}"'
+    return f"{key} = {value}" if isinstance(value, int) else f"{key} = {value:.4f}"
+
+
+def main() -> None:
+    """Fit to all articles linked by hand in the folders given and write the file."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--only", choices=[*ABOUT_GROUPS.values(), *GROUPS.values()], help="fit this group alone")
+    arguments = parser.parse_args()
+    conflicts = [(Linker(load_conflict(folder)), read_told(folder / FILE)) for folder in arguments.folders]
+    groups = tomllib.loads(CALIBRATION.read_text(encoding="utf-8"))
     for is_dated, name in GROUPS.items():
+        if arguments.only not in (None, name, ABOUT_GROUPS[is_dated]):
+            continue
         both = [cases(linker, told, is_dated) for linker, told in conflicts]
         about = [case for found, _ in both for case in found]
         links = [case for _, found in both for case in found]
-        lines += _table(ABOUT_GROUPS[is_dated], about, fit_about(about, is_dated))
-        lines += _table(name, links, fit(links))
+        new = {
+            ABOUT_GROUPS[is_dated]: _group(about, fit_about(about, is_dated)),
+            name: _group(links, fit(links)),
+        }
+        groups |= {group: told for group, told in new.items() if arguments.only in (None, group)}
+    lines = ["# Written by fit.py: log-odds that a text is about any event, that a link is right. Do not edit by hand."]
+    for group, told in groups.items():
+        lines += ["", f"[{group}]", *(_line(key, value) for key, value in told.items())]
     CALIBRATION.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -69,10 +69,11 @@ def test_floors(
 @pytest.mark.parametrize(
     ("half", "primary", "at_three", "f1", "error"),
     [
-        ("fourteenth", 0.9, 0.92, 0.9, 0.05),
-        ("fifteenth", 0.76, 0.64, 0.56, 0.22),
-        ("eighteenth", 0.58, 0.62, 0.52, 0.22),
-        ("nineteenth", 0.97, 0.98, 0.93, 0.07),
+        ("fourteenth", 0.91, 0.94, 0.91, 0.05),
+        ("fifteenth", 0.76, 0.78, 0.66, 0.17),
+        ("eighteenth", 0.62, 0.72, 0.63, 0.17),
+        ("nineteenth", 0.98, 0.98, 0.93, 0.07),
+        ("twentyfirst", 0.58, 0.5, 0.51, 0.14),
     ],
 )
 def test_floors_on_what_nothing_was_fitted_to(
@@ -90,7 +91,7 @@ def test_confidences_hold_over_all_halves(linker: Linker, told: list[Told], *, i
 
 def test_the_event_is_among_the_three_likeliest(linker: Linker, told: list[Told], conflicts_folder: Path) -> None:
     held = read_told(conflicts_folder / "nagorno_karabakh" / HELD)
-    floors = {"fourteenth": 0.96, "fifteenth": 0.78, "eighteenth": 0.77, "nineteenth": 1.0}
+    floors = {"fourteenth": 0.96, "fifteenth": 0.89, "eighteenth": 0.85, "nineteenth": 1.0, "twentyfirst": 0.68}
     chosen = [([t for t in held if t.half == half], floor) for half, floor in floors.items()]
     for is_dated, floor in ((True, 0.985), (False, 0.9)):
         chosen.append(([t for t in told if (t.article.published_at is not None) is is_dated], floor))
