@@ -18,6 +18,7 @@ from typing import Any
 
 from ingest.annotate.stance.country_names import country_of, derived
 from ingest.annotate.stance.evaluate import Gold
+from ingest.annotate.stance.masking import OTHERS
 from ingest.annotate.stance.model import STANCES
 from ingest.annotate.stance.words import fold
 from ingest.conflict import Conflict, Party, Term
@@ -38,7 +39,6 @@ LEADING = re.compile(r"^pro[-_ ]+", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[-\s_]+")
 PEOPLE = ("name", "demonym")
 """The lexicon's kinds of terms by which a label may name a party."""
-OTHERS = "others"
 SHORTENED, LONG_ENOUGH = 2, 4
 
 
@@ -116,11 +116,6 @@ def taken(path: Path, known: Iterable[Conflict], conflict: Conflict | None = Non
     return (
         f"{path.name}: no conflict known has its parties, so they go by their bare names: {', '.join(names) or 'none'}"
     )
-
-
-def is_lone(conflict: Conflict) -> bool:
-    """Tell whether a conflict is one made of a lone target, whose rival nobody can name."""
-    return any(party.name == OTHERS for party in conflict.belligerents)
 
 
 def made_up(names: Collection[str]) -> Conflict:

@@ -29,6 +29,15 @@ _HEAD = 5
 _SITE = "/"
 
 
+OTHERS = "others"
+"""The name of the rival of a lone target: whoever is against it."""
+
+
+def is_lone(conflict: Conflict) -> bool:
+    """Tell whether a conflict is one made of a lone target, whose rival nobody can name."""
+    return any(party.name == OTHERS for party in conflict.belligerents)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One text read through one conflict's lexicon.

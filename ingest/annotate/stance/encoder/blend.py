@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize
 
 from ingest.annotate.stance import side as sides
 from ingest.annotate.stance.model import REGIMES, Calibration, log_softmax
@@ -83,6 +82,8 @@ def fit_blend(opinions: Opinions, gold_sides: Numbers, gold_stances: Numbers, we
     `gold_sides` numbers the side as `side_logs` does; `gold_stances` is texts x parties. -1 means not known. `weights`
     says how much each text counts.
     """
+    from scipy import optimize  # a fifth of a second that scoring need not wait for
+
     begin = _numbers(Blend())
     known = np.flatnonzero(gold_sides >= 0)
 

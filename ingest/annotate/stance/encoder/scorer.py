@@ -19,7 +19,7 @@ from ingest.annotate.stance.encoder.blend import KINDS, Blend, Opinions, side_lo
 from ingest.annotate.stance.encoder.inputs import Lore, Said, View, Writer
 from ingest.annotate.stance.encoder.network import NAME, SIDES, Network, Passed
 from ingest.annotate.stance.explain import evidence
-from ingest.annotate.stance.labelled import is_lone
+from ingest.annotate.stance.masking import is_lone
 from ingest.annotate.stance.model import PULL, REGIMES, STANCES, Calibration, load_model, log_softmax
 from ingest.annotate.stance.ngram import MAX_CHARACTERS, Case, NgramScorer, says_enough
 from ingest.annotate.stance.ngram import NAME as NGRAM
