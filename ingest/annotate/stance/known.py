@@ -23,6 +23,8 @@ from ingest.records import StanceInput
 
 FORM, UNSURE, ANSWER = "real_post", "real_post_unsure", "answer"
 """What labels two careful people might give otherwise are marked: to learn from, not to measure on."""
+LEARNED_FROM = ("_unlabelled", "_train")
+"""How the names of those files end whose texts we labelled; never of what is measured on."""
 HASH_LENGTH = 16
 KEYS = "give text_sha256, conflict, lang, side, stances toward every belligerent, and sure"
 
@@ -98,7 +100,8 @@ def known_examples(data: Path, shared: Path, conflicts: dict[str, Conflict]) -> 
     """Return the corpus, people's answers, and those posts in `shared` that we labelled."""
     examples = load_corpus(data / "stance" / "corpus", conflicts)
     answers = answered(data / "conflicts", conflicts)
-    texts = [row["text"] for path in sorted(shared.glob("*_unlabelled.jsonl")) for row in rows_of(path)]
+    paths = sorted(path for kind in LEARNED_FROM for path in shared.glob(f"*{kind}.jsonl"))
+    texts = [row["text"] for path in paths for row in rows_of(path)]
     posts = labelled_posts(texts, read_post_labels(data / "stance" / "posts", conflicts), conflicts)
     print(f"{len(examples)} comments of the corpus, {len(answers)} answers, {len(posts)} labelled posts", flush=True)
     return examples + answers + posts

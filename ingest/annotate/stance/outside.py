@@ -25,7 +25,8 @@ FEW_TARGETS = 20
 """A set about fewer targets teaches each of them a head of its own."""
 TARGET_WORDS = 80
 """Longer texts of the sets about single targets cost the encoder more time than they teach."""
-PER_SET = 1_000
+PER_SET, SHARE = 3_000, 3
+"""At most so many of a set, and no more than one in SHARE: the rest is left to measure on."""
 DRAW = 20201110
 """Draws them: the same for every training, so that heads can be measured on what the encoder has not learned."""
 
@@ -36,10 +37,10 @@ def rows_of(path: Path) -> list[dict[str, Any]]:
 
 
 def target_rows(path: Path) -> list[Labelled]:
-    """Return what the encoder learns from of a set about single targets: up to PER_SET of its shorter texts."""
+    """Return what the encoder learns from of a set about single targets: some of its shorter texts."""
     rows = [r for r in read_labelled(path) if r.target and len(r.given.text.split()) <= TARGET_WORDS]
     order = np.random.default_rng(DRAW).permutation(len(rows))
-    return [rows[i] for i in sorted(order[:PER_SET].tolist())]
+    return [rows[i] for i in sorted(order[: min(PER_SET, len(rows) // SHARE)].tolist())]
 
 
 def match_parties(stances: dict[str, str], conflict: Conflict) -> dict[str, str] | None:

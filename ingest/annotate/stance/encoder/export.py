@@ -13,7 +13,6 @@ import numpy.typing as npt
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
 from ingest.annotate.stance.encoder.blend import Blend
-from ingest.annotate.stance.encoder.inputs import ROLES
 from ingest.annotate.stance.encoder.network import ABOUT, FORMAT, embedded
 from ingest.annotate.stance.encoder.pieces import Pieces
 
@@ -136,13 +135,12 @@ def observed(
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is not weights; `lore` gives for each conflict with a mark of its own its belligerents, in order."""
+    """What is not weights."""
 
     layers: int
     heads: int
     epsilon: float
     pieces: Pieces
-    lore: Mapping[str, Sequence[str]]
 
 
 def save_encoder(
@@ -166,8 +164,6 @@ def save_encoder(
     (folder / "layers.onnx").write_bytes(graph.SerializeToString())
     stored = {
         "format": FORMAT,
-        "roles": len(ROLES),
-        "lore": {k: list(v) for k, v in about.lore.items()},
         "blend": asdict(blend or Blend()),
         "pieces": about.pieces.names,
         "scores": [round(s, 4) for s in about.pieces.scores],

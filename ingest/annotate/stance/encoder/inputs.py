@@ -3,19 +3,20 @@
 Whoever of the belligerents is named first is A, the rest are B. So exchanging the names of two parties in a text
 leaves what the encoder reads as it was and exchanges its answers: both sides are alike by construction, in one pass.
 
-A text that calls no belligerent by name says its side only to those who know the conflict. It is read in its conflict's
-own terms: after a mark of that conflict, outsiders and places by their names (rival names of a place as one), and A is
-the conflict's first party. In a conflict without such a mark the parties' names follow the text, once with each as A.
+A text that names no belligerent says its side only to those who know the conflict or what it answers. Of such texts the
+encoder learned nothing that held for others (see the model card), so it is not asked. A lone target is another matter:
+its name follows a text that does not name it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.annotate.stance.encoder.pieces import BEGIN, END, Pieces
-from ingest.annotate.stance.masking import PLACE, SIGNS, Masker, Reading, party_number
+from ingest.annotate.stance.masking import PLACE, SIGNS, Masker, Reading, is_lone, party_number
+from ingest.conflict import Conflict
 
 LETTERS = ("A", "B", "C")
 ROLES = (*(letter + mark for letter in LETTERS for mark in ("", *SIGNS)), PLACE)
@@ -39,7 +40,7 @@ class Said:
 class View:
     """One pass: piece numbers, for each the token of the comment's reading it came from (-1: none), and who is A.
 
-    `introduced` tells that nothing but the parties' names after the text ties A and B to them.
+    `introduced` tells that nothing but its name after the text ties a lone target to it.
     """
 
     pieces: tuple[int, ...]
@@ -50,19 +51,6 @@ class View:
     def leads(self, number: int) -> bool:
         """Tell whether party `number` is A."""
         return number in self.lead
-
-
-@dataclass(frozen=True, slots=True)
-class Lore:
-    """A conflict known to the encoder: the number of its mark, and the one name of each place by place_id."""
-
-    mark: int
-    places: Mapping[str, str]
-
-
-def calls(masker: Masker, reading: Reading) -> bool:
-    """Tell whether a text names a belligerent otherwise than by a town of its own."""
-    return any(n in reading.called for n in masker.belligerents)
 
 
 def order_of_mention(masker: Masker, readings: Sequence[Reading]) -> tuple[int, ...]:
@@ -81,45 +69,45 @@ def leads(masker: Masker, order: Sequence[int]) -> list[frozenset[int]]:
 
 
 class Writer:
-    """Writes the passes of one conflict's comments; roles are numbered after the pieces, marks of conflicts then."""
+    """Writes the passes of one conflict's comments; roles are numbered after the pieces."""
 
-    def __init__(self, masker: Masker, pieces: Pieces, lore: Lore | None, names: Sequence[str]) -> None:
-        """`names` are the belligerents' own, in the conflict's order."""
+    def __init__(self, conflict: Conflict, masker: Masker, pieces: Pieces) -> None:
         self.masker = masker
         self.pieces = pieces
-        self.lore = lore
+        names = [conflict.parties[n].name for n in masker.belligerents]
+        self.lone = is_lone(conflict)
         self._names = dict(zip(masker.belligerents, (pieces.encode(n)[:NAME] for n in names), strict=True))
         self._roles = {role: len(pieces) + i for i, role in enumerate(ROLES)}
 
     def views(self, said: Said, parent: Said | None) -> list[View]:
-        """Return for each belligerent the pass its stance is read from; equal passes are the same object."""
-        lore = None if calls(self.masker, said.reading) else self.lore
+        """Return for each belligerent the pass its stance is read from; equal passes are the same object.
+
+        Empty for a text that names none of several belligerents.
+        """
+        belligerents = frozenset(self.masker.belligerents)
+        if not (self.lone or belligerents & said.reading.named):
+            return []
         readings = [said.reading] if parent is None else [said.reading, parent.reading]
-        nameless = lore is None and not any(n in r.named for r in readings for n in self.masker.belligerents)
-        if nameless:
-            wanted = [frozenset({n}) for n in self.masker.belligerents]
-        else:
-            wanted = leads(self.masker, self.masker.belligerents if lore else order_of_mention(self.masker, readings))
+        introduced = not any(belligerents & reading.named for reading in readings)
         made: dict[frozenset[int], View] = {}
+        wanted = leads(self.masker, order_of_mention(self.masker, readings))
         for lead in wanted:
             if lead not in made:
-                made[lead] = self._view(said, parent, lead, lore, nameless=nameless)
+                made[lead] = self._view(said, parent, lead, introduced=introduced)
         return [made[lead] for lead in wanted]
 
-    def _view(
-        self, said: Said, parent: Said | None, lead: frozenset[int], lore: Lore | None, *, nameless: bool
-    ) -> View:
+    def _view(self, said: Said, parent: Said | None, lead: frozenset[int], *, introduced: bool) -> View:
         """Return one pass over a comment and what it is read with; a long text keeps its beginning and its end."""
-        own = self._subwords(said, lead, lore)
+        own = self._subwords(said, lead)
         if len(own) > HEAD + TAIL:
             own = own[:HEAD] + own[-TAIL:]
-        found = [(BEGIN, -1), *([(lore.mark, -1)] if lore else []), *own, (END, -1)]
+        found = [(BEGIN, -1), *own, (END, -1)]
         if parent is not None:
-            heard = self._subwords(parent, lead, lore)[:PARENT]
+            heard = self._subwords(parent, lead)[:PARENT]
             found += [(END, -1), *((n, -1) for n, _ in heard), (END, -1)]
-        if nameless:
+        if introduced:
             found += [(END, -1), *((n, -1) for n in self._introduced(lead)), (END, -1)]
-        return View(tuple(n for n, _ in found), tuple(t for _, t in found), lead, nameless)
+        return View(tuple(n for n, _ in found), tuple(t for _, t in found), lead, introduced)
 
     def _introduced(self, lead: frozenset[int]) -> Iterator[int]:
         """Yield the pieces that tell who is A and who is B, A first."""
@@ -127,25 +115,23 @@ class Writer:
             yield self._roles["A" if number in lead else "B"]
             yield from self._names[number]
 
-    def _subwords(self, said: Said, lead: frozenset[int], lore: Lore | None) -> list[tuple[int, int]]:
+    def _subwords(self, said: Said, lead: frozenset[int]) -> list[tuple[int, int]]:
         """Return (piece number, token number) of a text."""
         found: list[tuple[int, int]] = []
-        for part, is_role, token in self._parts(said, lead, lore):
+        for part, is_role, token in self._parts(said, lead):
             numbers = [self._roles[part]] if is_role else self.pieces.encode(part, spaced=part[0].isalnum())
             found.extend((n, token) for n in numbers)
         return found
 
-    def _parts(self, said: Said, lead: frozenset[int], lore: Lore | None) -> Iterator[tuple[str, bool, int]]:
+    def _parts(self, said: Said, lead: frozenset[int]) -> Iterator[tuple[str, bool, int]]:
         """Yield (role or words, whether it is a role, number of its token or -1 for what stands between)."""
         text, reading, last = said.text, said.reading, 0
         for i, (token, start, end) in enumerate(zip(reading.tokens, reading.starts, reading.ends, strict=True)):
             if start > last and (between := _SKIPPED.sub(" ", text[last:start]).strip()):
                 yield between, False, -1
             role = self._role(token, lead)
-            if role is not None and (lore is None or role[0] in LETTERS[:2]):
+            if role is not None:
                 yield role, True, i
-            elif lore is not None and token == PLACE:
-                yield lore.places[reading.sites[i]], False, i
             elif start >= last:
                 yield text[start:end], False, i
             last = max(last, end)

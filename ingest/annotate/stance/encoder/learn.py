@@ -17,7 +17,7 @@ import torch
 from torch.nn import functional
 
 from ingest.annotate.stance.encoder.base import Base
-from ingest.annotate.stance.encoder.inputs import LETTERS, ROLES
+from ingest.annotate.stance.encoder.inputs import ROLES
 from ingest.annotate.stance.encoder.network import OUTPUTS, POOLS, SIDES, after_end, pools
 from ingest.annotate.stance.encoder.pieces import PAD, SPACE, UNKNOWN
 from ingest.annotate.stance.model import STANCES
@@ -25,8 +25,8 @@ from ingest.annotate.stance.model import STANCES
 Weights = dict[str, Any]
 """Tensors by name."""
 
-LAYERS = 12
-"""All of the base's; six are twice as fast and read worse (the model card has both)."""
+TEACHER, LAYERS = 12, 6
+"""All of the base's layers learn from labels; what ships has half of them, which learn from labels and from these."""
 RATE, HEAD_RATE, WARM_UP = 1.2e-4, 7.5e-4, 0.06
 DECAY, DROPOUT, FORGET = 0.05, 0.1, 0.06
 """Weight decay; share of activations dropped; share of pieces replaced by UNKNOWN, so that no word decides alone."""
@@ -38,6 +38,8 @@ FROZEN = frozenset({"words", "places"})
 BATCH = 32
 BUCKET = 20 * BATCH
 """Batches are cut from shuffled stretches sorted by length: little padding, still mixed."""
+TAUGHT = 0.7
+"""Of what the teacher says beside what the label says."""
 STANCE_WEIGHT = 0.3
 """Of a stance beside a side; where a set labels nothing else, it counts in full."""
 ANY_NEUTRAL = 5
@@ -57,9 +59,9 @@ class Lesson:
 
 
 def begin(
-    base: Base, kept: Sequence[int], marks: int, stands_for: Mapping[str, Sequence[str]], *, layers: int, seed: int
+    base: Base, kept: Sequence[int], stands_for: Mapping[str, Sequence[str]], *, layers: int, seed: int
 ) -> Weights:
-    """Return the weights training begins with; `marks` is how many conflicts have a mark of their own.
+    """Return the weights training begins with.
 
     `stands_for` gives for a role the words whose mean vector it begins with, or for its letter those of all its marks.
     """
@@ -73,11 +75,10 @@ def begin(
         return np.asarray(words[[index.get(SPACE + n, UNKNOWN) for n in names]].mean(axis=0))
 
     roles = np.stack([mean_of(role) for role in ROLES])
-    named = roles[: 2 * (len(ROLES) - 1) // len(LETTERS)].mean(axis=0, keepdims=True)
     places = np.concatenate((np.repeat(t["emb.type"].reshape(-1, width)[:1], 2, 0), t["emb.pos"].reshape(-1, width)))
     weights: Weights = {
         "words": torch.from_numpy(words[list(kept)].copy()),
-        "roles": torch.from_numpy(np.concatenate((roles, np.repeat(named, marks, 0)))),
+        "roles": torch.from_numpy(roles),
         "places": torch.from_numpy(places.copy()),
         "norm.weight": torch.from_numpy(t["emb.ln.w"].copy()),
         "norm.bias": torch.from_numpy(t["emb.ln.b"].copy()),
@@ -87,6 +88,30 @@ def begin(
     for i in range(layers):
         weights |= {f"{i}.{k}": torch.from_numpy(v.copy()) for k, v in _layer(t, i).items()}
     return weights
+
+
+def halved(w: Weights) -> Weights:
+    """Return a student to begin with: every second layer of a teacher, the last among them, and all that is no layer."""
+    student = {n: v.clone() for n, v in w.items() if not n[0].isdigit()}
+    for name in (n for n in w if n[0].isdigit()):
+        number, _, rest = name.partition(".")
+        if int(number) % 2:
+            student[f"{int(number) // 2}.{rest}"] = w[name].clone()
+    return student
+
+
+def says(w: Weights, lessons: Sequence[Lesson], base: Base, *, layers: int) -> dict[Lesson, npt.NDArray[np.float32]]:
+    """Return what a trained network says of each lesson: OUTPUTS logits."""
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    w = {n: v.to(device) for n, v in w.items()}
+    order = sorted(set(lessons), key=lambda lesson: len(lesson.pieces))
+    found: dict[Lesson, npt.NDArray[np.float32]] = {}
+    with torch.no_grad():
+        for start in range(0, len(order), BATCH):
+            some = order[start : start + BATCH]
+            logits = forward(w, padded([lesson.pieces for lesson in some]), base, layers=layers)
+            found.update(zip(some, logits.cpu().numpy(), strict=True))
+    return found
 
 
 def _layer(t: dict[str, npt.NDArray[np.float32]], i: int) -> dict[str, npt.NDArray[np.float32]]:
@@ -162,6 +187,17 @@ def loss(logits: Any, lessons: Sequence[Lesson]) -> Any:
     return (sides + (stances.reshape(gold.shape).sum(dim=1) * weight).sum()) / len(lessons)
 
 
+def taught(logits: Any, told: npt.NDArray[np.float32]) -> Any:
+    """Return how far the student's sides and stances are from the teacher's `told`: the mean cross-entropy."""
+    gold = torch.from_numpy(told).to(logits.device)
+    cuts = (0, SIDES, SIDES + len(STANCES), OUTPUTS)
+    costs = []
+    for begin_, end in zip(cuts, cuts[1:], strict=False):
+        mine = functional.log_softmax(logits[:, begin_:end], dim=1)
+        costs.append(-(functional.softmax(gold[:, begin_:end], dim=1) * mine).sum(dim=1).mean())
+    return costs[0] + STANCE_WEIGHT * (costs[1] + costs[2])
+
+
 def learn(
     w: Weights,
     courses: Sequence[Sequence[Lesson]],
@@ -170,9 +206,12 @@ def learn(
     layers: int,
     seed: int,
     checkpoint: Path,
+    teacher: Mapping[Lesson, npt.NDArray[np.float32]] | None = None,
     done: Callable[[int], None] = lambda _: None,
 ) -> Weights:
     """Train on one course after the other; `checkpoint` is written after each, before `done`.
+
+    With what a `teacher` says of every lesson, labels count only beside it.
 
     Goes on from there if it is of the same courses and settings, else begins anew. Returns the mean of the weights over
     the last AVERAGED courses.
@@ -194,6 +233,9 @@ def learn(
             gone = (rng.random(ids.shape) < FORGET) & (ids > UNKNOWN) & (ids < len(w["words"]))
             logits = forward(w, np.where(gone, UNKNOWN, ids), base, layers=layers, drop=DROPOUT)
             cost = loss(logits, [lessons[i] for i in at])
+            if teacher is not None:
+                told = np.stack([teacher[lessons[i]] for i in at])
+                cost = TAUGHT * taught(logits, told) + (1 - TAUGHT) * cost
             optimizer.zero_grad()
             cost.backward()
             torch.nn.utils.clip_grad_norm_(free.values(), 1.0)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ingest.annotate.stance.corpus import Example
-from ingest.annotate.stance.encoder.inputs import ROLES, Lore, Said, View, Writer
+from ingest.annotate.stance.encoder.inputs import Said, View, Writer
 from ingest.annotate.stance.encoder.learn import ANY_NEUTRAL, UNTOLD, Lesson
 from ingest.annotate.stance.encoder.pieces import Pieces
 from ingest.annotate.stance.evaluate import side_of
-from ingest.annotate.stance.fit import MIN_LORE
 from ingest.annotate.stance.labelled import Labelled, made_up
 from ingest.annotate.stance.masking import Masker
 from ingest.annotate.stance.model import STANCES
@@ -23,28 +21,9 @@ from ingest.conflict import Conflict
 from ingest.records import StanceInput
 
 
-def writer(conflict: Conflict, pieces: Pieces, lore: Lore | None = None) -> Writer:
+def writer(conflict: Conflict, pieces: Pieces) -> Writer:
     """Return the writer of one conflict's passes."""
-    masker = Masker(conflict)
-    return Writer(masker, pieces, lore, [conflict.parties[n].name for n in masker.belligerents])
-
-
-def writers(conflicts: Mapping[str, Conflict], lore: Mapping[str, Sequence[str]], pieces: Pieces) -> dict[str, Writer]:
-    """Return a writer for each conflict; those in `lore` are read in their own terms."""
-    found = {}
-    for name, conflict in conflicts.items():
-        own = None
-        if name in lore:
-            mark = len(pieces) + len(ROLES) + list(lore).index(name)
-            own = Lore(mark, {p.place_id: p.name for p in conflict.places})
-        found[name] = writer(conflict, pieces, own)
-    return found
-
-
-def lore_of(examples: Sequence[Example], conflicts: Mapping[str, Conflict]) -> dict[str, list[str]]:
-    """Return the belligerents of each conflict with comments enough to learn what its readers bring up."""
-    counts = Counter(e.conflict for e in examples if e.side in e.stances)
-    return {c: [p.party_id for p in conflicts[c].belligerents] for c in sorted(counts) if counts[c] >= MIN_LORE}
+    return Writer(conflict, Masker(conflict), pieces)
 
 
 def passes(given: StanceInput, by: Writer) -> list[View]:
@@ -59,7 +38,7 @@ def passes(given: StanceInput, by: Writer) -> list[View]:
 
 
 def lessons_of(example: Example, by: Writer, *, any_neutral: bool = False) -> Iterator[Lesson]:
-    """Yield what an example about two parties teaches: one lesson for each of its passes."""
+    """Yield what an example about two parties teaches: one lesson for each of its passes, of which it may have none."""
     for view in passes(example.given, by):
         ids = [by.masker.party_ids[n] for n in sorted(by.masker.belligerents, key=lambda n: not view.leads(n))]
         if example.side in ids:

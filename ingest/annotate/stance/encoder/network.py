@@ -20,7 +20,7 @@ from ingest.annotate.stance.encoder.inputs import LETTERS, ROLES, View
 from ingest.annotate.stance.encoder.pieces import END, PAD, Pieces
 from ingest.annotate.stance.model import ModelError
 
-FORMAT = 3
+FORMAT = 4
 NAME = "encoder"
 ABOUT = "encoder.json"
 FILES = (ABOUT, "layers.onnx", "vectors.npy", "scales.npy", "head.npz")
@@ -87,7 +87,7 @@ class Network:
         return Passed(shares.sum(axis=0) + self._head["bias"], shares)
 
     def words(self, pieces: Sequence[int]) -> Floats:
-        """Return the vectors of pieces, roles and marks by themselves (pieces x width)."""
+        """Return the vectors of pieces and roles by themselves (pieces x width)."""
         return self._vectors_of(np.array(pieces, dtype=np.int64))
 
     def _vectors_of(self, ids: npt.NDArray[np.int64]) -> Floats:
@@ -99,7 +99,7 @@ class Network:
         return np.asarray(words, dtype=np.float32)
 
     def _embed(self, ids: npt.NDArray[np.int64]) -> Floats:
-        """Return the vectors of pieces, roles and marks with those of where they stand."""
+        """Return the vectors of pieces and roles with those of where they stand."""
         return np.asarray(self._vectors_of(ids) + placed(self._head["places"], ids), dtype=np.float32)
 
 

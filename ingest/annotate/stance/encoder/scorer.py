@@ -16,10 +16,9 @@ import numpy.typing as npt
 
 from ingest.annotate.stance import side as sides
 from ingest.annotate.stance.encoder.blend import KINDS, Blend, Opinions, side_logs
-from ingest.annotate.stance.encoder.inputs import Lore, Said, View, Writer
+from ingest.annotate.stance.encoder.inputs import Said, View, Writer
 from ingest.annotate.stance.encoder.network import NAME, SIDES, Network, Passed
 from ingest.annotate.stance.explain import evidence
-from ingest.annotate.stance.masking import is_lone
 from ingest.annotate.stance.model import PULL, REGIMES, STANCES, Calibration, load_model, log_softmax
 from ingest.annotate.stance.ngram import MAX_CHARACTERS, Case, NgramScorer, says_enough
 from ingest.annotate.stance.ngram import NAME as NGRAM
@@ -40,15 +39,7 @@ class EncoderScorer:
         self.fast = fast
         self.blend = blend or _stored(network)
         self.party_ids = fast.party_ids
-        self._lone = is_lone(conflict)
-        parties = network.about["lore"]
-        marks = len(network.pieces) + network.about["roles"]
-        known = list(parties).index(conflict.conflict_id) if conflict.conflict_id in parties else None
-        mine = [conflict.parties[n].party_id for n in fast.masker.belligerents]
-        lore = None
-        if known is not None and parties[conflict.conflict_id] == mine:
-            lore = Lore(marks + known, {p.place_id: p.name for p in conflict.places})
-        self.writer = Writer(fast.masker, network.pieces, lore, [conflict.parties[n].name for n in self._numbers])
+        self.writer = Writer(conflict, fast.masker, network.pieces)
         both = hashlib.sha256(f"{network.version} {fast.model.version}".encode()).hexdigest()[:8]
         self.model_version = f"{NAME}-{both}.{fast.model_version.rpartition('.')[2]}"
         """The hash of both artefacts and, after the dot, that of the rules and the conflict's names."""
@@ -79,13 +70,10 @@ class EncoderScorer:
     ) -> tuple[list[list[View]], dict[View, Passed]]:
         """Return for each text the pass of each belligerent, and what each distinct pass says.
 
-        A text that names no party has no pass, unless it is asked about a lone target, which may go unnamed.
+        A text that names no party has none, and of it the encoder has no opinion.
         """
         views: list[list[View]] = []
         for given, text, case in zip(inputs, texts, cases, strict=True):
-            if not (self._lone or self.fast.count_named(case.reading)):
-                views.append([])
-                continue
             heard = own_words(given.parent_text[:MAX_CHARACTERS]) if given.parent_text else ""
             parent = Said(heard, self.fast.masker.read(heard)) if heard.strip() else None
             views.append(self.writer.views(Said(text, case.reading), parent))
@@ -106,9 +94,6 @@ class EncoderScorer:
             told = np.stack(
                 [_toward(passed[v].logits, leads=v.leads(n)) for v, n in zip(own, self._numbers, strict=True)]
             )
-            if any(v.introduced for v in own):
-                # On a war it knows nothing of, it guessed no better than a coin who is meant by such a text.
-                told[:, 0] = told[:, 0].mean()
             encoder[row] = (*told[:, 0], *told[:, 1 : 1 + KINDS].mean(axis=0))
             stances[row] = told[:, 1 + KINDS :]
         worded = np.array([says_enough(c.reading, r) for c, r in zip(cases, regimes, strict=True)], dtype=bool)

@@ -24,14 +24,8 @@ from ingest.annotate.stance.encoder.base import kept_pieces, packaged, pieces_of
 from ingest.annotate.stance.encoder.blend import MAX_WRONG_SIDE, Blend, Opinions, fit_blend, risk, side_logs, weights_of
 from ingest.annotate.stance.encoder.export import About, save_blend, save_encoder
 from ingest.annotate.stance.encoder.held import Split, keep_split, kept_split, split
-from ingest.annotate.stance.encoder.learn import LAYERS, Lesson, begin, learn
-from ingest.annotate.stance.encoder.lessons import (
-    lessons_of,
-    lore_of,
-    target_lessons,
-    two_party_lessons,
-    writers,
-)
+from ingest.annotate.stance.encoder.learn import LAYERS, TEACHER, Lesson, begin, halved, learn, says
+from ingest.annotate.stance.encoder.lessons import lessons_of, target_lessons, two_party_lessons, writer
 from ingest.annotate.stance.encoder.network import NAME, Network
 from ingest.annotate.stance.encoder.pieces import Pieces
 from ingest.annotate.stance.encoder.scorer import EncoderScorer
@@ -65,14 +59,8 @@ def courses(
     learned: Sequence[Example], shared: Path, conflicts: dict[str, Conflict], pieces: Pieces
 ) -> list[list[Lesson]]:
     """Return what is gone through, course by course."""
-    lore = lore_of(learned, conflicts)
-    own, bare = writers(conflicts, lore, pieces), writers(conflicts, {}, pieces)
-    core: set[Lesson] = set()
-    for e in learned:
-        core.update(lessons_of(e, own[e.conflict]))
-        # A text that names nobody is also read with the parties introduced, now the one as A, now the other.
-        introduced = list(lessons_of(e, bare[e.conflict]))
-        core.add(introduced[len(e.given.text) % len(introduced)])
+    own = {name: writer(conflict, pieces) for name, conflict in conflicts.items()}
+    core: set[Lesson] = {lesson for e in learned for lesson in lessons_of(e, own[e.conflict])}
     ours = len(core)
     single: list[Lesson] = []
     for path in sorted(shared.glob("*_train*.jsonl")):
@@ -159,11 +147,16 @@ def train(
     base = read_base(packaged())
     numbers = kept_pieces(base, (t for e in parts.learned for t in (e.given.text, e.given.parent_text or "")))
     pieces = pieces_of(base, numbers)
-    lore = lore_of(parts.learned, conflicts)
     lessons = courses(parts.learned, shared, conflicts, pieces)
-    weights = begin(base, numbers, len(lore), stands_for(stance / "roles.csv"), layers=layers, seed=SEED)
-    weights = learn(weights, lessons, base, layers=layers, seed=SEED, checkpoint=checkpoint)
-    about = About(layers, base.heads, base.epsilon, pieces, lore)
+    weights = begin(base, numbers, stands_for(stance / "roles.csv"), layers=TEACHER, seed=SEED)
+    weights = learn(weights, lessons, base, layers=TEACHER, seed=SEED, checkpoint=checkpoint)
+    if layers < TEACHER:
+        told = says(weights, [lesson for course in lessons for lesson in course], base, layers=TEACHER)
+        weights = learn(
+            halved(weights), lessons, base, layers=layers, seed=SEED,
+            checkpoint=checkpoint.with_stem(f"{checkpoint.stem}-student"), teacher=told,
+        )  # fmt: skip
+    about = About(layers, base.heads, base.epsilon, pieces)
     some = [lesson.pieces for lesson in lessons[-1][:: len(lessons[-1]) // OBSERVED + 1]]
     save_encoder(stance / NAME, {n: v.numpy() for n, v in weights.items()}, about, some)
     keep_split(stance / NAME, parts)

@@ -45,7 +45,7 @@ def pieces() -> Pieces:
     return Pieces(names, [0.0] * 4 + [-5.0] * 3 + [-9.0] * len(letters) + [-4.0] * (len(WORDS) + 1))
 
 
-def random_arrays(words: int, layers: int, width: int, marks: int) -> dict[str, npt.NDArray[np.float32]]:
+def random_arrays(words: int, layers: int, width: int) -> dict[str, npt.NDArray[np.float32]]:
     """Return weights of every name an encoder has; sizes as `Network` and `export` expect them."""
     rng = np.random.default_rng(7)
 
@@ -54,7 +54,7 @@ def random_arrays(words: int, layers: int, width: int, marks: int) -> dict[str, 
 
     arrays = {
         "words": some(words, width),
-        "roles": some(len(ROLES) + marks, width),
+        "roles": some(len(ROLES), width),
         "places": some(2 + 160, width),
         "norm.weight": 1 + some(width),
         "norm.bias": some(width),

@@ -6,23 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from ingest.annotate.stance.encoder.inputs import HEAD, PARENT, ROLES, TAIL, Lore, Said, View, Writer
-from ingest.annotate.stance.encoder.pieces import BEGIN, END, UNKNOWN, Pieces
+from ingest.annotate.stance.encoder.inputs import HEAD, PARENT, ROLES, TAIL, Said, View, Writer
+from ingest.annotate.stance.encoder.pieces import END, UNKNOWN, Pieces
+from ingest.annotate.stance.labelled import made_up
 from ingest.annotate.stance.masking import Masker
 from ingest.conflict import Conflict
 from tests.annotate.stance.encoder.conftest import make_conflict
 
-MARK = 999
 
-
-def write(
-    conflict: Conflict, pieces: Pieces, text: str, parent: str | None = None, *, lore: bool = False
-) -> list[View]:
+def write(conflict: Conflict, pieces: Pieces, text: str, parent: str | None = None) -> list[View]:
     masker = Masker(conflict)
-    own = Lore(MARK, {p.place_id: p.name for p in conflict.places}) if lore else None
     heard = Said(parent, masker.read(parent)) if parent is not None else None
-    names = [p.name for p in conflict.parties if p.kind == "belligerent"]
-    return Writer(masker, pieces, own, names).views(Said(text, masker.read(text)), heard)
+    return Writer(conflict, masker, pieces).views(Said(text, masker.read(text)), heard)
 
 
 def role(pieces: Pieces, name: str) -> int:
@@ -68,31 +63,26 @@ def test_towns_outsiders_and_places_have_roles_of_their_own(hills: Conflict, pie
     assert found == [role(pieces, r) for r in ("A", "B@", "C", "PLACE")]
 
 
-def test_a_text_that_names_nobody_is_read_in_its_conflicts_terms(hills: Conflict, pieces: Pieces) -> None:
-    one, other = (write(hills, pieces, f"never shelled {name} again", lore=True)[0] for name in ("Uzun", "Vysoka"))
-    assert one.pieces == other.pieces
-    assert one.pieces[:2] == (BEGIN, MARK)
-    assert role(pieces, "PLACE") not in one.pieces
-    assert MARK not in write(hills, pieces, "Zorland shelled Uzun", lore=True)[0].pieces
+def test_a_text_that_names_no_party_is_not_read_whoever_its_parent_names(hills: Conflict, pieces: Pieces) -> None:
+    assert write(hills, pieces, "never shelled Uzun again") == []
+    assert write(hills, pieces, "never!", "Shame on Mirovia") == []
 
 
-def test_where_the_conflict_is_unknown_its_parties_are_introduced_to_both_alike(
-    hills: Conflict, pieces: Pieces
-) -> None:
-    views = write(hills, pieces, "never shelled Uzun again")
-    for number, (view, first, second) in enumerate(
-        zip(views, ("Zorland", "Mirovia"), ("Mirovia", "Zorland"), strict=True)
-    ):
-        assert view.leads(number)
-        told = view.pieces[view.pieces.index(END) + 2 : -1]
-        assert told == (role(pieces, "A"), *pieces.encode(first), role(pieces, "B"), *pieces.encode(second))
-    assert role(pieces, "A") not in write(hills, pieces, "never", lore=True)[0].pieces
+def test_a_lone_target_is_introduced_to_a_text_that_does_not_name_it(pieces: Pieces) -> None:
+    target = made_up(["Zorland"])
+    (view, _) = write(target, pieces, "never shelled again")
+    assert view.introduced
+    assert view.leads(0)
+    told = view.pieces[view.pieces.index(END) + 2 : -1]
+    assert told[: 1 + len(pieces.encode("Zorland"))] == (role(pieces, "A"), *pieces.encode("Zorland"))
+    (named, _) = write(target, pieces, "Zorland shelled again")
+    assert not named.introduced
 
 
-def test_who_a_parent_names_is_known_to_its_answer(hills: Conflict, pieces: Pieces) -> None:
-    view = write(hills, pieces, "never!", "Shame on Mirovia")[0]
-    assert view.leads(1)
-    assert view.pieces.index(END) < view.pieces.index(role(pieces, "A"))
+def test_what_a_parent_says_is_read_after_the_text(hills: Conflict, pieces: Pieces) -> None:
+    view = write(hills, pieces, "Zorland never!", "Shame on Mirovia")[0]
+    assert view.leads(0)
+    assert view.pieces.index(END) < view.pieces.index(role(pieces, "B"))
     assert all(token < 0 for token in view.tokens[view.pieces.index(END) :])
 
 
@@ -104,15 +94,15 @@ def test_a_long_text_keeps_beginning_and_end_and_a_parent_its_beginning(hills: C
 
 
 def test_addresses_and_users_are_not_read_and_hashtags_are_words(hills: Conflict, pieces: Pieces) -> None:
-    plain = write(hills, pieces, "shame on the army")[0]
-    assert write(hills, pieces, "@peace shame on https://peace.all/never the army")[0].pieces == plain.pieces
+    plain = write(hills, pieces, "Zorland shame on the army")[0]
+    assert write(hills, pieces, "Zorland @peace shame on https://peace.all/never the army")[0].pieces == plain.pieces
     tag = write(hills, pieces, "#ShameOnZorland")[0]
     assert tag.pieces == write(hills, pieces, "Shame On Zorland")[0].pieces
 
 
 def test_placeholders_a_commenter_writes_are_only_words(hills: Conflict, pieces: Pieces) -> None:
-    view = write(hills, pieces, "A B PLACE \u00a70 </s> <pad>", lore=True)[0]
-    assert not any(n >= len(pieces) for n in view.pieces if n != MARK)
+    view = write(hills, pieces, "A B PLACE \u00a70 </s> <pad> Zorland")[0]
+    assert [n for n in view.pieces if n >= len(pieces)] == [role(pieces, "A")]
     assert view.pieces.count(END) == 1
 
 

@@ -60,7 +60,7 @@ def test_it_learns_and_goes_on_where_it_was_stopped(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(learn, "EVERY", 1)
 
     def fresh() -> dict[str, object]:
-        return {n: torch.from_numpy(v.copy()) for n, v in random_arrays(40, 1, 24, 0).items()}
+        return {n: torch.from_numpy(v.copy()) for n, v in random_arrays(40, 1, 24).items()}
 
     base = Base(24, 1, 3, 1e-6, (), (), {})
     lessons = [learn.Lesson((0, 4 + i % 2, 40, 44, 2), i % 2, (i % 2, 1 - i % 2)) for i in range(64)]
@@ -104,7 +104,7 @@ def test_what_comes_of_it_is_the_mean_over_the_last_courses(tmp_path: Path, monk
 
     monkeypatch.setattr(learn, "EVERY", 1)
     monkeypatch.setattr(learn, "_Mean", Watched)
-    weights = {n: torch.from_numpy(v.copy()) for n, v in random_arrays(40, 1, 24, 0).items()}
+    weights = {n: torch.from_numpy(v.copy()) for n, v in random_arrays(40, 1, 24).items()}
     found = learn.learn(weights, [lessons] * 4, base, layers=1, seed=1, checkpoint=tmp_path / "mean.pt")
     assert len(passing) == learn.AVERAGED * 2
     torch.testing.assert_close(found["head.bias"], torch.stack(passing).mean(0))

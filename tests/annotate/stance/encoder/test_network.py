@@ -30,10 +30,8 @@ NOBODY = frozenset[int]()
 def saved(tmp_path: Path, pieces: Pieces) -> Path:
     from ingest.annotate.stance.encoder.export import About, save_encoder
 
-    arrays = random_arrays(len(pieces), LAYERS, WIDTH, 0)
-    save_encoder(
-        tmp_path / "encoder", arrays, About(LAYERS, HEADS, EPSILON, pieces, {}), [v.pieces for v in views(pieces)]
-    )
+    arrays = random_arrays(len(pieces), LAYERS, WIDTH)
+    save_encoder(tmp_path / "encoder", arrays, About(LAYERS, HEADS, EPSILON, pieces), [v.pieces for v in views(pieces)])
     (tmp_path / "ngram").symlink_to(STANCE / "ngram")
     return tmp_path
 
@@ -54,7 +52,7 @@ def test_a_pass_does_not_depend_on_its_company_and_its_shares_add_up(saved: Path
     for view, passed in zip(given, together, strict=True):
         np.testing.assert_array_equal(network.run([view])[0].logits, passed.logits)
         assert passed.shares.shape[0] == len(view.pieces)
-    bias = random_arrays(len(pieces), LAYERS, WIDTH, 0)["head.bias"]
+    bias = random_arrays(len(pieces), LAYERS, WIDTH)["head.bias"]
     np.testing.assert_allclose(together[1].shares.sum(axis=0) + bias, together[1].logits, atol=1e-4)
 
 
@@ -64,7 +62,7 @@ def test_what_was_learned_is_what_runs(saved: Path, pieces: Pieces) -> None:
     from ingest.annotate.stance.encoder.base import Base
     from ingest.annotate.stance.encoder.network import Network
 
-    weights = {n: torch.from_numpy(v) for n, v in random_arrays(len(pieces), LAYERS, WIDTH, 0).items()}
+    weights = {n: torch.from_numpy(v) for n, v in random_arrays(len(pieces), LAYERS, WIDTH).items()}
     base = Base(WIDTH, LAYERS, HEADS, EPSILON, (), (), {})
     given = views(pieces)
     learned = learn.forward(weights, learn.padded([v.pieces for v in given]), base, layers=LAYERS).numpy()
@@ -87,11 +85,15 @@ def test_a_saved_encoder_is_a_scorer_alike_to_both_parties(saved: Path, hills: C
 
 def test_of_a_text_that_names_no_party_only_the_ngrams_are_asked(saved: Path, hills: Conflict) -> None:
     scorer = load_encoder(hills, saved)
-    inputs = [StanceInput(t) for t in ("never shelled Uzun again", "never!", "Shame on Zorland")]
-    inputs[1] = StanceInput("never!", "Shame on Zorland")
+    inputs = [
+        StanceInput("never shelled Uzun again"),
+        StanceInput("Shame!", "Shame on Zorland"),
+        StanceInput("Zorland"),
+    ]
     opinions = scorer.opinions(inputs)
     assert opinions.encoder.any(axis=1).tolist() == [False, False, True]
-    logits = scorer.fast.stance_logits([scorer.fast.case(i.text) for i in inputs])[:, :, : len(STANCES)]
+    cases = [scorer.fast.case(i.text) for i in inputs]
+    logits = scorer.fast.stance_logits(cases)[:, :, : len(STANCES)]
     np.testing.assert_array_equal(opinions.stances[0], logits[0])
     assert (opinions.stances[2] != logits[2]).any()
     assert len(scorer.score(inputs)) == len(inputs)
