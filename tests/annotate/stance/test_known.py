@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.annotate.stance.corpus import CorpusError, load_known_conflicts
-from ingest.annotate.stance.known import FORM, UNSURE, labelled_posts, read_post_labels, text_hash
+from ingest.annotate.stance.known import FORM, LEARNED_FROM, UNSURE, labelled_posts, read_post_labels, text_hash
 from ingest.annotate.stance.outside import rows_of
 from ingest.conflict import Conflict
 from ingest.settings import REPO_ROOT
@@ -56,6 +56,14 @@ def test_a_faulty_label_is_named_with_its_line(
 
 def test_every_label_that_ships_finds_its_post(shared: Path, conflicts: dict[str, Conflict]) -> None:
     labels = read_post_labels(STANCE / "posts", conflicts)
-    texts = {text_hash(row["text"]) for row in rows_of(shared / "stance" / "karabakh_posts_unlabelled.jsonl")}
-    assert len(labels) > 2900
+    paths = [path for kind in LEARNED_FROM for path in (shared / "stance").glob(f"*{kind}.jsonl")]
+    texts = {text_hash(row["text"]) for path in paths for row in rows_of(path)}
+    assert len(labels) > 8900
     assert labels.keys() <= texts
+
+
+def test_nothing_that_is_measured_on_is_labelled_to_learn_from(shared: Path, conflicts: dict[str, Conflict]) -> None:
+    labels = read_post_labels(STANCE / "posts", conflicts)
+    for path in (shared / "stance").glob("*_val.jsonl"):
+        if "_train" not in path.stem:
+            assert not labels.keys() & {text_hash(row["text"]) for row in rows_of(path)}

@@ -109,3 +109,29 @@ def test_what_comes_of_it_is_the_mean_over_the_last_courses(tmp_path: Path, monk
     assert len(passing) == learn.AVERAGED * 2
     torch.testing.assert_close(found["head.bias"], torch.stack(passing).mean(0))
     assert found.keys() == weights.keys()
+
+
+def test_a_student_begins_as_every_second_layer_and_learns_what_its_teacher_says(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch", reason="training needs the extra `train`")
+    from ingest.annotate.stance.encoder import learn
+
+    base = Base(24, 1, 3, 1e-6, (), (), {})
+    lessons = [learn.Lesson((0, 4 + i % 2, 40, 44, 2), i % 2, (i % 2, 1 - i % 2)) for i in range(64)]
+    teacher = {n: torch.from_numpy(v.copy()) for n, v in random_arrays(40, 2, 24).items()}
+    student = learn.halved(teacher)
+    assert {n for n in student if n[0].isdigit()} == {n for n in teacher if n.startswith("0.")}
+    assert torch.equal(student["0.up.weight"], teacher["1.up.weight"])
+    told = learn.says(teacher, lessons, base, layers=2)
+    ids, gold = learn.padded([lesson.pieces for lesson in lessons]), np.stack([told[lesson] for lesson in lessons])
+
+    def distance(weights: dict[str, object]) -> float:
+        return float(learn.taught(learn.forward(weights, ids, base, layers=1), gold))
+
+    least = float(learn.taught(torch.from_numpy(gold), gold))
+    begun = distance(student) - least
+    found = learn.learn(
+        student, [lessons] * 12, base, layers=1, seed=1, checkpoint=tmp_path / "student.pt", teacher=told
+    )
+    alone = learn.learn(learn.halved(teacher), [lessons] * 12, base, layers=1, seed=1, checkpoint=tmp_path / "alone.pt")
+    assert distance(found) - least < 0.5 * begun
+    assert distance(found) < distance(alone)
