@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +92,7 @@ def begin(
 
 
 def halved(w: Weights) -> Weights:
-    """Return a student to begin with: every second layer of a teacher, the last among them, and all that is no layer."""
+    """Return a student to begin with: every second layer of a teacher, the last too, and all that is no layer."""
     student = {n: v.clone() for n, v in w.items() if not n[0].isdigit()}
     for name in (n for n in w if n[0].isdigit()):
         number, _, rest = name.partition(".")
@@ -111,6 +112,8 @@ def says(w: Weights, lessons: Sequence[Lesson], base: Base, *, layers: int) -> d
             some = order[start : start + BATCH]
             logits = forward(w, padded([lesson.pieces for lesson in some]), base, layers=layers)
             found.update(zip(some, logits.cpu().numpy(), strict=True))
+            if (start // BATCH + 1) % REPORT == 0:
+                print(f"asked the teacher of {len(found)} lessons of {len(order)}", flush=True)
     return found
 
 
@@ -192,9 +195,9 @@ def taught(logits: Any, told: npt.NDArray[np.float32]) -> Any:
     gold = torch.from_numpy(told).to(logits.device)
     cuts = (0, SIDES, SIDES + len(STANCES), OUTPUTS)
     costs = []
-    for begin_, end in zip(cuts, cuts[1:], strict=False):
-        mine = functional.log_softmax(logits[:, begin_:end], dim=1)
-        costs.append(-(functional.softmax(gold[:, begin_:end], dim=1) * mine).sum(dim=1).mean())
+    for first, end in pairwise(cuts):
+        mine = functional.log_softmax(logits[:, first:end], dim=1)
+        costs.append(-(functional.softmax(gold[:, first:end], dim=1) * mine).sum(dim=1).mean())
     return costs[0] + STANCE_WEIGHT * (costs[1] + costs[2])
 
 
@@ -217,7 +220,10 @@ def learn(
     the last AVERAGED courses.
     """
     checkpoint.parent.mkdir(parents=True, exist_ok=True)
-    key = hashlib.sha256(repr((courses, layers, seed, RATE, AVERAGED, STEADY, EVERY)).encode()).hexdigest()
+    digest = hashlib.sha256(repr((courses, layers, seed, RATE, AVERAGED, STEADY, EVERY, TAUGHT)).encode())
+    for told in (teacher or {}).values():
+        digest.update(told.tobytes())
+    key = digest.hexdigest()
     device = "cuda" if torch.cuda.is_available() else "cpu"
     w = {n: v.to(device) for n, v in w.items()}
     free = {n: v.requires_grad_() for n, v in w.items() if n not in FROZEN}
@@ -234,8 +240,8 @@ def learn(
             logits = forward(w, np.where(gone, UNKNOWN, ids), base, layers=layers, drop=DROPOUT)
             cost = loss(logits, [lessons[i] for i in at])
             if teacher is not None:
-                told = np.stack([teacher[lessons[i]] for i in at])
-                cost = TAUGHT * taught(logits, told) + (1 - TAUGHT) * cost
+                heard = np.stack([teacher[lessons[i]] for i in at])
+                cost = TAUGHT * taught(logits, heard) + (1 - TAUGHT) * cost
             optimizer.zero_grad()
             cost.backward()
             torch.nn.utils.clip_grad_norm_(free.values(), 1.0)

@@ -207,7 +207,13 @@ def main() -> None:
         default=OUTSIDE,
         help="folder of labelled sets and posts from outside; skipped where missing",
     )
-    parser.add_argument("--layers", type=int, default=LAYERS, help="how many of the base's layers; more are slower")
+    parser.add_argument(
+        "--layers",
+        type=int,
+        choices=(LAYERS, TEACHER),
+        default=LAYERS,
+        help=f"{TEACHER}: the teacher itself, read a little better and half as fast",
+    )
     settings = Settings.from_env()
     parser.add_argument("--checkpoint", type=Path, default=settings.data / "warehouse" / "encoder.pt")
     parser.add_argument("--calibrate", action="store_true", help="keep the layers; calibrate and measure them anew")
