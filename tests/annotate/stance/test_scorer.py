@@ -209,7 +209,7 @@ def test_probabilities_sum_to_one_and_evidence_lies_in_the_text(scorer: Scorer) 
     ("text", "word"),
     [
         ("Armenia is a terrorist state", "terrorist"),
-        ("Azerbaijan broke the ceasefire and bombed a school", "broke"),
+        ("Azerbaijan broke the ceasefire again and attacked villages", "broke"),
         ("Glory to the Armenian soldiers", "Glory"),
     ],
 )
