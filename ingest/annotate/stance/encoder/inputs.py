@@ -75,20 +75,24 @@ class Writer:
         self.masker = masker
         self.pieces = pieces
         names = [conflict.parties[n].name for n in masker.belligerents]
-        self.lone = is_lone(conflict)
+        self._lone = is_lone(conflict)
+        self._belligerents = frozenset(masker.belligerents)
         self._names = dict(zip(masker.belligerents, (pieces.encode(n)[:NAME] for n in names), strict=True))
         self._roles = {role: len(pieces) + i for i, role in enumerate(ROLES)}
+
+    def reads(self, reading: Reading) -> bool:
+        """Tell whether a text has a pass at all: it names a belligerent, or is about a lone target."""
+        return self._lone or bool(self._belligerents & reading.named)
 
     def views(self, said: Said, parent: Said | None) -> list[View]:
         """Return for each belligerent the pass its stance is read from; equal passes are the same object.
 
-        Empty for a text that names none of several belligerents.
+        Empty where the text has none (`reads`).
         """
-        belligerents = frozenset(self.masker.belligerents)
-        if not (self.lone or belligerents & said.reading.named):
+        if not self.reads(said.reading):
             return []
         readings = [said.reading] if parent is None else [said.reading, parent.reading]
-        introduced = not any(belligerents & reading.named for reading in readings)
+        introduced = not any(self._belligerents & reading.named for reading in readings)
         made: dict[frozenset[int], View] = {}
         wanted = leads(self.masker, order_of_mention(self.masker, readings))
         for lead in wanted:

@@ -74,7 +74,8 @@ class EncoderScorer:
         """
         views: list[list[View]] = []
         for given, text, case in zip(inputs, texts, cases, strict=True):
-            heard = own_words(given.parent_text[:MAX_CHARACTERS]) if given.parent_text else ""
+            answered = given.parent_text if self.writer.reads(case.reading) else None
+            heard = own_words(answered[:MAX_CHARACTERS]) if answered else ""
             parent = Said(heard, self.fast.masker.read(heard)) if heard.strip() else None
             views.append(self.writer.views(Said(text, case.reading), parent))
         distinct = list(dict.fromkeys(v for row in views for v in row))
