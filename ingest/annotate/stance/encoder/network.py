@@ -16,11 +16,12 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 
+from ingest.annotate.stance.encoder import blocks
 from ingest.annotate.stance.encoder.inputs import LETTERS, ROLES, View
 from ingest.annotate.stance.encoder.pieces import END, PAD, Pieces
 from ingest.annotate.stance.model import ModelError
 
-FORMAT = 4
+FORMAT = 5
 NAME = "encoder"
 ABOUT = "encoder.json"
 FILES = (ABOUT, "layers.onnx", "vectors.npy", "scales.npy", "head.npz")
@@ -55,7 +56,7 @@ class Network:
             self._scales = np.load(folder / "scales.npy", allow_pickle=False)
             with np.load(folder / "head.npz", allow_pickle=False) as head:
                 self._head = {k: head[k].astype(np.float32) for k in ("weight", "bias", "roles", "places")}
-            self._layers = _session(folder / "layers.onnx")
+            self._layers = session(folder / "layers.onnx")
         except FileNotFoundError as error:
             raise ModelError(f"{error.filename} is missing; {mend}") from None
         except (ValueError, KeyError, EOFError, BadZipFile) as error:
@@ -73,7 +74,7 @@ class Network:
     def states(self, pieces: Sequence[int]) -> Floats:
         """Return what the last layer makes of each piece (pieces x width)."""
         ids = np.array([pieces], dtype=np.int64)
-        return np.asarray(self._layers.run(None, {"emb": self._embed(ids)})[0][0], dtype=np.float32)
+        return np.asarray(self._layers.run(None, {"emb": self.embed(ids)})[0][0], dtype=np.float32)
 
     def _pass(self, view: View) -> Passed:
         ids = np.array([view.pieces], dtype=np.int64)
@@ -93,13 +94,13 @@ class Network:
     def _vectors_of(self, ids: npt.NDArray[np.int64]) -> Floats:
         size = len(self.pieces)
         known = np.minimum(ids, size - 1)
-        words = self._vectors[known].astype(np.float32) * self._scales[known][..., None].astype(np.float32)
+        words = blocks.unpack(self._vectors[known], self._scales[known])
         special = ids >= size
         words[special] = self._head["roles"][ids[special] - size]
-        return np.asarray(words, dtype=np.float32)
+        return words
 
-    def _embed(self, ids: npt.NDArray[np.int64]) -> Floats:
-        """Return the vectors of pieces and roles with those of where they stand."""
+    def embed(self, ids: npt.NDArray[np.int64]) -> Floats:
+        """Return the vectors of pieces and roles with those of where they stand: passes x pieces x width."""
         return np.asarray(self._vectors_of(ids) + placed(self._head["places"], ids), dtype=np.float32)
 
 
@@ -126,7 +127,7 @@ def pools(ids: npt.NDArray[np.int64], size: int) -> tuple[Floats, Floats, Floats
     return (ids != PAD).astype(np.float32), of_a.astype(np.float32), of_b.astype(np.float32)
 
 
-def _session(path: Path) -> Any:
+def session(path: Path) -> Any:
     """Return the graph, ready to run; ValueError where it is none, ModelError where the runtime is not installed.
 
     One thread: the pipeline's parallelism is elsewhere, and sums in one order give the same bits.

@@ -24,7 +24,7 @@ from ingest.annotate.stance.encoder.base import kept_pieces, packaged, pieces_of
 from ingest.annotate.stance.encoder.blend import MAX_WRONG_SIDE, Blend, Opinions, fit_blend, risk, side_logs, weights_of
 from ingest.annotate.stance.encoder.export import About, save_blend, save_encoder
 from ingest.annotate.stance.encoder.held import Split, keep_split, kept_split, split
-from ingest.annotate.stance.encoder.learn import LAYERS, TEACHER, Lesson, begin, halved, learn, says
+from ingest.annotate.stance.encoder.learn import LAYERS, TEACHER, Lesson, begin, learn, says, thinned
 from ingest.annotate.stance.encoder.lessons import lessons_of, target_lessons, two_party_lessons, writer
 from ingest.annotate.stance.encoder.network import NAME, Network
 from ingest.annotate.stance.encoder.pieces import Pieces
@@ -153,7 +153,7 @@ def train(
     if layers < TEACHER:
         told = says(weights, [lesson for course in lessons for lesson in course], base, layers=TEACHER)
         weights = learn(
-            halved(weights), lessons, base, layers=layers, seed=SEED,
+            thinned(weights, layers), lessons, base, layers=layers, seed=SEED,
             checkpoint=checkpoint.with_stem(f"{checkpoint.stem}-student"), teacher=told,
         )  # fmt: skip
     about = About(layers, base.heads, base.epsilon, pieces)

@@ -111,14 +111,14 @@ def test_what_comes_of_it_is_the_mean_over_the_last_courses(tmp_path: Path, monk
     assert found.keys() == weights.keys()
 
 
-def test_a_student_begins_as_every_second_layer_and_learns_what_its_teacher_says(tmp_path: Path) -> None:
+def test_a_student_begins_as_layers_of_its_teacher_and_learns_what_its_teacher_says(tmp_path: Path) -> None:
     torch = pytest.importorskip("torch", reason="training needs the extra `train`")
     from ingest.annotate.stance.encoder import learn
 
     base = Base(24, 1, 3, 1e-6, (), (), {})
     lessons = [learn.Lesson((0, 4 + i % 2, 40, 44, 2), i % 2, (i % 2, 1 - i % 2)) for i in range(64)]
     teacher = {n: torch.from_numpy(v.copy()) for n, v in random_arrays(40, 2, 24).items()}
-    student = learn.halved(teacher)
+    student = learn.thinned(teacher, 1)
     assert {n for n in student if n[0].isdigit()} == {n for n in teacher if n.startswith("0.")}
     assert torch.equal(student["0.up.weight"], teacher["1.up.weight"])
     told = learn.says(teacher, lessons, base, layers=2)
@@ -132,6 +132,8 @@ def test_a_student_begins_as_every_second_layer_and_learns_what_its_teacher_says
     found = learn.learn(
         student, [lessons] * 12, base, layers=1, seed=1, checkpoint=tmp_path / "student.pt", teacher=told
     )
-    alone = learn.learn(learn.halved(teacher), [lessons] * 12, base, layers=1, seed=1, checkpoint=tmp_path / "alone.pt")
+    alone = learn.learn(
+        learn.thinned(teacher, 1), [lessons] * 12, base, layers=1, seed=1, checkpoint=tmp_path / "alone.pt"
+    )
     assert distance(found) - least < 0.5 * begun
     assert distance(found) < distance(alone)
