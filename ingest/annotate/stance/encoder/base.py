@@ -99,6 +99,28 @@ def _weights(data: bytes, packed: bool, size: int, start: int) -> Floats:
     return np.asarray(both * blocks["scale"].astype(np.float32)[:, None]).reshape(-1)
 
 
+def layers_of(base: Base, count: int) -> dict[str, Floats]:
+    """Return the first layers and the norm before them, named as in an encoder: "norm.weight", "0.qkv.bias"."""
+    found = {"norm.weight": base.tensors["emb.ln.w"], "norm.bias": base.tensors["emb.ln.b"]}
+    for number in range(count):
+        found |= {f"{number}.{name}": values for name, values in _layer(base.tensors, number).items()}
+    return found
+
+
+def _layer(t: dict[str, Floats], i: int) -> dict[str, Floats]:
+    def matrix(name: str) -> Floats:
+        return t[f"l{i}.{name}.w"].reshape(t[f"l{i}.{name}.b"].size, -1)
+
+    return {
+        "qkv.weight": np.concatenate([matrix(c) for c in "qkv"]),
+        "qkv.bias": np.concatenate([t[f"l{i}.{c}.b"] for c in "qkv"]),
+        **{f"{ours}.weight": matrix(theirs) for ours, theirs in (("out", "ao"), ("up", "fi"), ("down", "fo"))},
+        **{f"{ours}.bias": t[f"l{i}.{theirs}.b"] for ours, theirs in (("out", "ao"), ("up", "fi"), ("down", "fo"))},
+        **{f"{ours}.weight": t[f"l{i}.{theirs}.w"] for ours, theirs in (("norm1", "aln"), ("norm2", "oln"))},
+        **{f"{ours}.bias": t[f"l{i}.{theirs}.b"] for ours, theirs in (("norm1", "aln"), ("norm2", "oln"))},
+    }
+
+
 def _script(piece: str) -> str | None:
     """Return the script a piece is written in, "" for signs, None where it is not served."""
     found = {unicodedata.name(ch, "?").split()[0] for ch in piece if ch.isalpha()}

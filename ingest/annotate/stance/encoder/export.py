@@ -16,6 +16,7 @@ import numpy.typing as npt
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
 from ingest.annotate.stance.encoder import blocks
+from ingest.annotate.stance.encoder.base import Base, layers_of
 from ingest.annotate.stance.encoder.blend import Blend
 from ingest.annotate.stance.encoder.network import ABOUT, FORMAT, embedded
 from ingest.annotate.stance.encoder.pieces import Pieces
@@ -184,6 +185,12 @@ def save_encoder(
         "scores": [round(s, 4) for s in about.pieces.scores],
     }
     (folder / ABOUT).write_text(json.dumps(stored, ensure_ascii=False), encoding="utf-8")
+
+
+def save_base(path: Path, base: Base) -> None:
+    """Write the base's own layers, as they were before any training, in its own 4 bits."""
+    graph, _ = build_graph(layers_of(base, base.layers), base.layers, base.heads, base.epsilon, packed=True)
+    path.write_bytes(graph.SerializeToString())
 
 
 def save_blend(folder: Path, blend: Blend) -> None:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
-from ingest.annotate.stance.encoder.base import Base
+from ingest.annotate.stance.encoder.base import Base, layers_of
 from ingest.annotate.stance.encoder.inputs import ROLES
 from ingest.annotate.stance.encoder.network import OUTPUTS, POOLS, SIDES, after_end, pools
 from ingest.annotate.stance.encoder.pieces import PAD, SPACE, UNKNOWN
@@ -81,14 +81,10 @@ def begin(
         "words": torch.from_numpy(words[list(kept)].copy()),
         "roles": torch.from_numpy(roles),
         "places": torch.from_numpy(places.copy()),
-        "norm.weight": torch.from_numpy(t["emb.ln.w"].copy()),
-        "norm.bias": torch.from_numpy(t["emb.ln.b"].copy()),
         "head.weight": torch.randn(OUTPUTS, POOLS * width) * 0.01,
         "head.bias": torch.zeros(OUTPUTS),
     }
-    for i in range(layers):
-        weights |= {f"{i}.{k}": torch.from_numpy(v.copy()) for k, v in _layer(t, i).items()}
-    return weights
+    return weights | {name: torch.from_numpy(v.copy()) for name, v in layers_of(base, layers).items()}
 
 
 def thinned(w: Weights, layers: int) -> Weights:
@@ -118,20 +114,6 @@ def says(w: Weights, lessons: Sequence[Lesson], base: Base, *, layers: int) -> d
             if (start // BATCH + 1) % REPORT == 0:
                 print(f"asked the teacher of {len(found)} lessons of {len(order)}", flush=True)
     return found
-
-
-def _layer(t: dict[str, npt.NDArray[np.float32]], i: int) -> dict[str, npt.NDArray[np.float32]]:
-    def matrix(name: str) -> npt.NDArray[np.float32]:
-        return t[f"l{i}.{name}.w"].reshape(t[f"l{i}.{name}.b"].size, -1)
-
-    return {
-        "qkv.weight": np.concatenate([matrix(c) for c in "qkv"]),
-        "qkv.bias": np.concatenate([t[f"l{i}.{c}.b"] for c in "qkv"]),
-        **{f"{ours}.weight": matrix(theirs) for ours, theirs in (("out", "ao"), ("up", "fi"), ("down", "fo"))},
-        **{f"{ours}.bias": t[f"l{i}.{theirs}.b"] for ours, theirs in (("out", "ao"), ("up", "fi"), ("down", "fo"))},
-        **{f"{ours}.weight": t[f"l{i}.{theirs}.w"] for ours, theirs in (("norm1", "aln"), ("norm2", "oln"))},
-        **{f"{ours}.bias": t[f"l{i}.{theirs}.b"] for ours, theirs in (("norm1", "aln"), ("norm2", "oln"))},
-    }
 
 
 def forward(w: Weights, ids: npt.NDArray[np.int64], base: Base, *, layers: int, drop: float = 0.0) -> Any:

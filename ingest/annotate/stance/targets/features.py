@@ -1,4 +1,4 @@
-"""What a head for one target goes by: character and word n-grams, and what the encoder makes of the text.
+"""What a head for one target goes by: character and word n-grams, and what the base makes of the text.
 
 N-grams are hashed, so no vocabulary is kept. Here names stay names: a head is for one target and for no other.
 """
@@ -6,7 +6,7 @@ N-grams are hashed, so no vocabulary is kept. Here names stay names: a head is f
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -17,8 +17,6 @@ from scipy import sparse
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.kernel_approximation import RBFSampler
 
-from ingest.annotate.stance.encoder.network import Network
-from ingest.annotate.stance.encoder.pieces import BEGIN, END, UNKNOWN
 from ingest.annotate.stance.words import camel_parts, fold
 
 SIZE = 2**18
@@ -26,10 +24,9 @@ SIZE = 2**18
 KINDS = 3
 LEAST = 1 / 1000
 """An n-gram that a smaller share of a set's texts has, or only one of them, is not learned."""
-WAVES, WEIGHT = 2048, 2.0
-"""How many waves stand for the states, and how much they weigh together beside one kind of n-grams."""
-LONGEST = 128
-"""So many pieces of a text are read by the encoder."""
+WAVES, WIDTH, WEIGHT = 2048, 0.5, 4.0
+"""How many waves stand for the states, how fast likeness falls with distance, and how much they weigh together beside
+one kind of n-grams."""
 
 Real = np.float32
 Floats = npt.NDArray[np.float32]
@@ -97,20 +94,9 @@ def weighed(given: sparse.csr_matrix, columns: Columns, weights: Floats) -> spar
     return kept
 
 
-def states(texts: Sequence[str], network: Network | None) -> Floats:
-    """Return texts x (2 * width): the mean of what the encoder makes of a text's pieces, and of their own vectors.
-
-    Without an encoder there is no column.
-    """
-    if network is None or not texts:
-        return np.zeros((len(texts), 0), Real)
-    return np.stack([_means(text, network) for text in texts])
-
-
-def _means(text: str, network: Network) -> Floats:
-    pieces = network.pieces.encode(opened(_USER.sub(" ", _SKIPPED.sub(" ", text)), whole=False))[:LONGEST]
-    made = network.states([BEGIN, *pieces, END]).mean(axis=0)
-    return np.concatenate((made, network.words(pieces or [UNKNOWN]).mean(axis=0))).astype(Real)
+def spoken(text: str) -> str:
+    """Return a post as it would be said: without addresses and users, hashtags as words."""
+    return opened(_USER.sub(" ", _SKIPPED.sub(" ", text)), whole=False)
 
 
 def waves(told: Floats, middle: Floats) -> Floats:
@@ -122,19 +108,19 @@ def waves(told: Floats, middle: Floats) -> Floats:
     ones = np.ones((len(told), 1), Real)
     if not told.shape[1]:
         return ones
-    halves = (told - middle).reshape(len(told), 2, -1)
-    halves /= np.maximum(np.linalg.norm(halves, axis=2, keepdims=True), 1e-6) * 2**0.5
-    return np.concatenate((ones, WEIGHT**0.5 * _sampler(told.shape[1]).transform(halves.reshape(told.shape))), axis=1)
+    away = told - middle
+    away /= np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-6)
+    return np.concatenate((ones, WEIGHT**0.5 * _sampler(told.shape[1]).transform(away)), axis=1)
 
 
 @lru_cache
 def _sampler(width: int) -> RBFSampler:
-    return RBFSampler(gamma=1.0, n_components=WAVES, random_state=0).fit(np.zeros((1, width), Real))
+    return RBFSampler(gamma=WIDTH, n_components=WAVES, random_state=0).fit(np.zeros((1, width), Real))
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Texts as a head sees them: their n-grams (texts x KINDS * SIZE) and states (texts x 2 * width)."""
+    """Texts as a head sees them: their n-grams (texts x KINDS * SIZE) and states (texts x width, or x 0)."""
 
     grams: sparse.csr_matrix
     states: Floats
@@ -144,6 +130,7 @@ class Given:
         return Given(self.grams[at], self.states[at])
 
 
-def read(texts: Sequence[str], network: Network | None) -> Given:
-    """Read texts, with an encoder or without."""
-    return Given(ngrams(texts), states(texts, network))
+def read(texts: Sequence[str], states: Callable[[Sequence[str]], Floats] | None = None) -> Given:
+    """Read texts, with a reader's `states` or by their n-grams alone."""
+    found = states(texts) if states and texts else np.zeros((len(texts), 0), Real)
+    return Given(ngrams(texts), found)

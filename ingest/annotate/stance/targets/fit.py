@@ -7,6 +7,7 @@ whole set tells: of one target's texts alone that was a point of F avg worse.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -18,22 +19,35 @@ from sklearn.model_selection import StratifiedGroupKFold
 from ingest.annotate.stance.targets.features import Columns, Floats, Given, rarity, waves, weighed
 from ingest.annotate.stance.targets.head import Head
 
-ALPHA = 6.0
+ALPHA = 12.0
 FOLDS = 5
 
 Ints = npt.NDArray[np.int64]
 Names = npt.NDArray[np.str_]
 
 
-def fit_heads(given: Given, targets: Names, truth: Ints) -> dict[str, Head]:
-    """Learn a head for each target from a set's texts, whom each is about, and its stance (a number in STANCES)."""
-    columns, rare = rarity(given.grams)
-    middle = given.states.mean(axis=0)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Texts, whom each is about, and its stance (a number in STANCES)."""
+
+    given: Given
+    targets: Names
+    truth: Ints
+
+    def take(self, at: npt.NDArray[np.int64 | np.bool_]) -> Told:
+        """Return some of the texts."""
+        return Told(self.given.take(at), self.targets[at], self.truth[at])
+
+
+def fit_heads(told: Told) -> dict[str, Head]:
+    """Learn a head for each target from all texts about any of them."""
+    columns, rare = rarity(told.given.grams)
+    middle = told.given.states.mean(axis=0)
     found = {}
-    for target in np.unique(targets):
-        own = given.take(targets == target)
-        there = np.isin(columns, own.grams.indices)
-        found[str(target)] = _fit(own, truth[targets == target], columns[there], rare[there], middle)
+    for target in np.unique(told.targets):
+        own = told.take(told.targets == target)
+        there = np.isin(columns, own.given.grams.indices)
+        found[str(target)] = _fit(own.given, own.truth, columns[there], rare[there], middle)
     return found
 
 
@@ -56,13 +70,14 @@ def _ridge(given: sparse.csr_matrix, told: npt.NDArray[np.bool_]) -> npt.NDArray
     return np.asarray(model.coef_, dtype=np.float64)
 
 
-def cross_validated(given: Given, targets: Names, truth: Ints, groups: Sequence[str], seed: int) -> Ints:
+def cross_validated(told: Told, groups: Sequence[str], seed: int) -> Ints:
     """Return for each text of a set the stance that a head gives it which has not seen its group."""
-    called = np.zeros(len(truth), np.int64)
-    kinds = np.unique([f"{n} {target}" for n, target in zip(truth, targets, strict=True)], return_inverse=True)[1]
+    called = np.zeros(len(told.truth), np.int64)
+    names = [f"{n} {target}" for n, target in zip(told.truth, told.targets, strict=True)]
+    kinds = np.unique(names, return_inverse=True)[1]
     for learned, held in StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed).split(kinds, kinds, groups):
-        heads = fit_heads(given.take(learned), targets[learned], truth[learned])
-        called[held] = calls(heads, given.take(held), targets[held])
+        heads = fit_heads(told.take(learned))
+        called[held] = calls(heads, told.given.take(held), told.targets[held])
     return called
 
 

@@ -1,4 +1,4 @@
-"""The heads as they ship: for each target a linear model over n-grams and the encoder's states. Numbers only."""
+"""The heads as they ship: for each target a linear model over n-grams and the base's states. Numbers only."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.annotate.stance.encoder.network import NAME as ENCODER
-from ingest.annotate.stance.encoder.network import Network
 from ingest.annotate.stance.model import STANCES, ModelError
 from ingest.annotate.stance.ngram import NAME as NGRAM
 from ingest.annotate.stance.targets.features import Columns, Floats, Given, read, waves, weighed
+from ingest.annotate.stance.targets.reader import LAYERS, Reader, fingerprint
 
-FORMAT = 1
+FORMAT = 2
 NAME = "targets"
 ABOUT = "targets.json"
 STEPS = 127
 """Weights of n-grams are kept in 8 bits."""
 SCORERS = (NGRAM, ENCODER)
-"""The scorers that have heads; those of the second also go by the encoder's states."""
+"""The scorers that have heads; those of the second also go by the base's states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Heads:
     version: str
     by_target: Mapping[str, Head]
     learned: frozenset[int]
-    network: Network | None
+    reader: Reader | None
 
     def knows(self, target: str) -> bool:
         """Tell whether a target has a head."""
@@ -73,17 +73,12 @@ class Heads:
     def stances(self, target: str, texts: Sequence[str]) -> list[str]:
         """Return the stance of each text toward a known target."""
         head = self.by_target[target.casefold()]
-        return [STANCES[n] for n in head.calls(read(texts, self.network))]
+        return [STANCES[n] for n in head.calls(read(texts, self.reader.states if self.reader else None))]
 
 
 def mark(target: str, text: str) -> int:
     """Return a number that stands for a text toward a target, to tell later whether it was learned from."""
     return int.from_bytes(hashlib.sha256(f"{target.casefold()}\n{text}".encode()).digest()[:4], "big")
-
-
-def fingerprint(stance_dir: Path) -> str:
-    """Return what the encoder's states hang on: a hash of its layers."""
-    return hashlib.sha256((stance_dir / ENCODER / "layers.onnx").read_bytes()).hexdigest()[:8]
 
 
 def save_heads(folder: Path, scorer: str, heads: Mapping[str, Head]) -> None:
@@ -104,10 +99,10 @@ def save_heads(folder: Path, scorer: str, heads: Mapping[str, Head]) -> None:
     np.savez_compressed(folder / f"{scorer}.npz", allow_pickle=False, **arrays)
 
 
-def save_about(folder: Path, targets: Sequence[str], learned: Sequence[int], encoder: str) -> None:
-    """Write what is not weights: targets in the heads' order, marks of the texts learned from, the encoder's hash."""
+def save_about(folder: Path, targets: Sequence[str], learned: Sequence[int], reader: str) -> None:
+    """Write what is not weights: targets in the heads' order, marks of the texts learned from, the reader's hash."""
     np.save(folder / "learned.npy", np.array(sorted(set(learned)), np.uint32))
-    about = {"format": FORMAT, "targets": list(targets), "encoder": encoder}
+    about = {"format": FORMAT, "targets": list(targets), "reader": reader}
     (folder / ABOUT).write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
@@ -129,11 +124,20 @@ def load_heads(scorer: str, stance_dir: Path) -> Heads | None:
         raise ModelError(f"the heads in {folder} cannot be read ({error}); {mend}") from error
     if about.get("format") != FORMAT:
         raise ModelError(f"{folder / ABOUT} has format {about.get('format')}, this code reads {FORMAT}; {mend}")
-    if scorer == ENCODER and about["encoder"] != fingerprint(stance_dir):
-        raise ModelError(f"the heads in {folder} were trained beside another encoder; {mend}")
     by_target = {str(t).casefold(): head for t, head in zip(about["targets"], heads, strict=True)}
-    network = Network(stance_dir / ENCODER) if scorer == ENCODER else None
-    return Heads(f"{NAME}-{FORMAT}-{version}", by_target, frozenset(learned.tolist()), network)
+    reader = _reader(stance_dir, about["reader"], mend) if scorer == ENCODER else None
+    return Heads(f"{NAME}-{FORMAT}-{version}", by_target, frozenset(learned.tolist()), reader)
+
+
+def _reader(stance_dir: Path, wanted: str, mend: str) -> Reader:
+    encoder, layers = stance_dir / ENCODER, stance_dir / NAME / LAYERS
+    try:
+        same = fingerprint(encoder, layers) == wanted
+    except FileNotFoundError as error:
+        raise ModelError(f"{error.filename} is missing; {mend}") from None
+    if not same:
+        raise ModelError(f"the heads in {layers.parent} were trained beside another encoder or other layers; {mend}")
+    return Reader(encoder, layers)
 
 
 def _head(arrays: Mapping[str, npt.NDArray[np.float32]], number: int) -> Head:

@@ -2,7 +2,7 @@
 
 python -m ingest.annotate.stance.targets.train
 
-To be run after the encoder's training: the heads go by its states.
+To be run after the encoder's training: the heads go by its vocabulary.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from ingest.annotate.stance.card import write_card
+from ingest.annotate.stance.encoder.base import packaged, read_base
 from ingest.annotate.stance.encoder.network import NAME as ENCODER
-from ingest.annotate.stance.encoder.network import Network
-from ingest.annotate.stance.labelled import read_labelled
+from ingest.annotate.stance.labelled import Labelled, read_labelled
 from ingest.annotate.stance.model import STANCES
-from ingest.annotate.stance.outside import FEW_TARGETS, OUTSIDE, rows_of, target_rows
-from ingest.annotate.stance.targets.features import Given, read
-from ingest.annotate.stance.targets.fit import FOLDS, Ints, Names, cross_validated, f_avg, fit_heads
-from ingest.annotate.stance.targets.head import NAME, SCORERS, Head, fingerprint, mark, save_about, save_heads
+from ingest.annotate.stance.outside import FEW_TARGETS, OUTSIDE, rows_of
+from ingest.annotate.stance.targets.features import read
+from ingest.annotate.stance.targets.fit import FOLDS, Told, cross_validated, f_avg, fit_heads
+from ingest.annotate.stance.targets.head import NAME, SCORERS, Head, mark, save_about, save_heads
+from ingest.annotate.stance.targets.reader import LAYERS, Reader, fingerprint
 from ingest.annotate.stance.words import fold
 from ingest.settings import Settings
 
@@ -33,30 +33,22 @@ SEED = 20160616
 ENOUGH = 200
 """Targets with fewer texts get no head."""
 MOST = 2_000
-"""So many texts of a target are learned from, drawn by SEED: the encoder reads a hundred a second."""
+"""So many texts of a target are learned from, drawn by SEED: the base reads some fifty a second."""
 REPEATS = 3
 BEGIN, END = "<!-- targets: begin -->", "<!-- targets: end -->"
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledSet:
-    """The texts of one set, whom each is about, its stance (a number in STANCES), and if the encoder has learned it."""
+    """The labelled texts of one set."""
 
     name: str
-    texts: list[str]
-    targets: Names
-    truth: Ints
-    known: npt.NDArray[np.bool_]
-
-    def take(self, at: npt.NDArray[np.bool_]) -> LabelledSet:
-        """Return some of the texts."""
-        texts = [text for text, there in zip(self.texts, at, strict=True) if there]
-        return LabelledSet(self.name, texts, self.targets[at], self.truth[at], self.known[at])
+    rows: list[Labelled]
 
     @property
-    def groups(self) -> list[str]:
-        """Copies of one text have one name."""
-        return [fold(text) for text in self.texts]
+    def targets(self) -> list[str]:
+        """The targets the set is about, by name."""
+        return sorted({str(row.target) for row in self.rows})
 
 
 def read_set(path: Path) -> LabelledSet | None:
@@ -70,50 +62,50 @@ def read_set(path: Path) -> LabelledSet | None:
         return None
     rng, drawn = np.random.default_rng(SEED), []
     for target in sorted(t for t, n in counts.items() if n >= ENOUGH):
-        own = [row for row in rows if row.target == target]
-        drawn += [own[i] for i in sorted(rng.permutation(len(own))[:MOST].tolist())]
-    truth = [STANCES.index((row.gold.stances or {})[str(row.target)]) for row in drawn]
-    texts = [row.given.text for row in drawn]
-    told = {fold(row.given.text) for row in target_rows(path)}
-    known = np.array([fold(text) in told for text in texts])
-    return LabelledSet(path.stem, texts, np.array([str(row.target) for row in drawn]), np.array(truth), known)
+        about = [row for row in rows if row.target == target]
+        drawn += [about[i] for i in sorted(rng.permutation(len(about))[:MOST].tolist())]
+    return LabelledSet(path.stem, drawn)
 
 
-def measured(one: LabelledSet, given: Given, repeats: int = REPEATS) -> list[float]:
-    """Return the F avg of a set's heads, once for each repeat, on texts that neither they nor the encoder have seen."""
-    called = [cross_validated(given, one.targets, one.truth, one.groups, SEED + n) for n in range(repeats)]
-    return [f_avg(one.truth[~one.known], c[~one.known]) for c in called]
+def told(rows: Sequence[Labelled], reader: Reader | None) -> Told:
+    """Read labelled texts, with the base or by their n-grams alone."""
+    targets = [str(row.target) for row in rows]
+    truth = [STANCES.index((row.gold.stances or {})[t]) for row, t in zip(rows, targets, strict=True)]
+    given = read([row.given.text for row in rows], reader.states if reader else None)
+    return Told(given, np.array(targets), np.array(truth))
+
+
+def measured(one: LabelledSet, texts: Told, repeats: int = REPEATS) -> list[float]:
+    """Return the F avg of a set's heads, once for each repeat, on texts they have not seen."""
+    groups = [fold(row.given.text) for row in one.rows]
+    return [f_avg(texts.truth, cross_validated(texts, groups, SEED + n)) for n in range(repeats)]
 
 
 def row(name: str, one: LabelledSet, figures: Sequence[float]) -> str:
     """Return one set's figures as a line of the card's table."""
     mean, low, high = (f"{100 * value:.1f}" for value in (float(np.mean(figures)), min(figures), max(figures)))
-    targets = ", ".join(np.unique(one.targets))
-    return f"| {name} | {one.name}: {targets} | {(~one.known).sum()} | {mean} | {low} to {high} |"
+    about = f"{one.name}: {', '.join(one.targets)}"
+    return f"| {name} | {about} | {len(one.rows)} | {mean} | {low} to {high} |"
 
 
 def train(stance: Path, sets: Sequence[LabelledSet]) -> str:
     """Train and save all heads; return their figures as Markdown."""
-    about = (
-        f"Judged by heads that had not seen the text: {FOLDS} folds, drawn {REPEATS} times, copies kept together. "
-        "Texts that the encoder has learned from are left out of the figures, of both scorers alike."
-    )
+    about = f"Judged by heads that had not seen the text: {FOLDS} folds, drawn {REPEATS} times, copies kept together."
     lines = [about, "", "| | set: targets | n | F avg | lowest to highest |", "|---|---|---|---|---|"]
     folder = stance / NAME
-    folder.mkdir(exist_ok=True)
     targets: list[str] = []
     for scorer in SCORERS:
-        network = Network(stance / ENCODER) if scorer == ENCODER else None
+        reader = Reader(stance / ENCODER, folder / LAYERS) if scorer == ENCODER else None
         heads: dict[str, Head] = {}
         for one in sets:
-            given = read(one.texts, network)
-            lines.append(row(scorer, one, measured(one, given)))
+            texts = told(one.rows, reader)
+            lines.append(row(scorer, one, measured(one, texts)))
             print(lines[-1], flush=True)
-            heads = fit_heads(given, one.targets, one.truth) | heads
+            heads = fit_heads(texts) | heads
         save_heads(folder, scorer, heads)
         targets = list(heads)
-    learned = [mark(target, text) for one in sets for target, text in zip(one.targets, one.texts, strict=True)]
-    save_about(folder, targets, learned, fingerprint(stance))
+    learned = [mark(str(r.target), r.given.text) for one in sets for r in one.rows]
+    save_about(folder, targets, learned, fingerprint(stance / ENCODER, folder / LAYERS))
     return "\n".join(lines)
 
 
@@ -132,6 +124,10 @@ def main() -> None:
     if not sets:
         print(f"no labelled set about single targets in {arguments.shared}: the heads are left as they are")
         return
+    from ingest.annotate.stance.encoder.export import save_base  # needs the extra `train`, which the rest does not
+
+    (settings.stance / NAME).mkdir(exist_ok=True)
+    save_base(settings.stance / NAME / LAYERS, read_base(packaged()))
     write_card(settings.stance / "MODEL_CARD.md", train(settings.stance, sets), BEGIN, END)
     print(f"trained and measured in {time.process_time() - began:.0f} s of CPU time")
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from ingest.annotate.stance.encoder.blocks import SIZE, pack, unpack
 from ingest.annotate.stance.encoder.inputs import ROLES
 from ingest.annotate.stance.encoder.network import OUTPUTS, POOLS
 from ingest.annotate.stance.encoder.pieces import SPACE, Pieces
@@ -52,8 +53,10 @@ def random_arrays(words: int, layers: int, width: int) -> dict[str, npt.NDArray[
     def some(*shape: int) -> npt.NDArray[np.float32]:
         return rng.normal(0, 0.3, shape).astype(np.float32)
 
+    vectors = some(words, width)
     arrays = {
-        "words": some(words, width),
+        # As the base has them: in blocks of 4 bits, where its width allows it.
+        "words": unpack(*pack(vectors)) if width % SIZE == 0 else vectors,
         "roles": some(len(ROLES), width),
         "places": some(2 + 160, width),
         "norm.weight": 1 + some(width),

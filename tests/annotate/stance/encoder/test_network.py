@@ -22,7 +22,7 @@ from tests.annotate.stance.encoder.conftest import random_arrays
 pytest.importorskip("onnx", reason="writing an encoder needs the extra `train`")
 pytest.importorskip("onnxruntime", reason="running an encoder needs onnxruntime")
 
-LAYERS, WIDTH, HEADS, EPSILON = 2, 24, 3, 1e-6
+LAYERS, WIDTH, HEADS, EPSILON = 2, 32, 4, 1e-6
 NOBODY = frozenset[int]()
 
 

@@ -7,20 +7,28 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from ingest.annotate.stance.measure import TargetFigures, head_notes, measure
 from ingest.annotate.stance.model import STANCES, ModelError
 from ingest.annotate.stance.targets.features import ngrams, rarity, read, weighed
-from ingest.annotate.stance.targets.fit import cross_validated, f_avg, fit_heads
+from ingest.annotate.stance.targets.fit import Told, cross_validated, f_avg, fit_heads
 from ingest.annotate.stance.targets.head import ABOUT, NAME, Heads, load_heads, mark, save_about, save_heads
-from ingest.annotate.stance.targets.train import read_set
+from ingest.annotate.stance.targets.reader import LAYERS
+from ingest.annotate.stance.targets.train import read_set, told
 from tests.annotate.stance.test_labelled import Cheers
 
 GOOD, BAD, REST = ("long live rain", "rain is a blessing"), ("down with rain", "rain ruins it all"), ("tea at five",)
 TEXTS = [f"{text} {n % 7}" for text in (*GOOD, *BAD, *REST, *REST) for n in range(12)]
 TRUTH = np.repeat([0, 0, 1, 1, 2, 2], 12)
-HEAD = fit_heads(read(TEXTS, None), np.full(len(TEXTS), "Rain"), TRUTH)["Rain"]
+
+
+def about_rain(texts: Sequence[str], truth: npt.NDArray[np.int64]) -> Told:
+    return Told(read(texts), np.full(len(texts), "Rain"), truth)
+
+
+HEAD = fit_heads(about_rain(TEXTS, TRUTH))["Rain"]
 
 
 def same(first: str, second: str) -> bool:
@@ -46,13 +54,13 @@ def test_every_kind_of_ngram_weighs_alike() -> None:
 
 
 def test_nothing_known_and_nothing_said_are_borne() -> None:
-    assert np.isfinite(HEAD.scores(read(["", "щщщ"], None))).all()
+    assert np.isfinite(HEAD.scores(read(["", "щщщ"]))).all()
 
 
 def test_a_head_learns_and_the_rare_stance_too() -> None:
     few = [*range(24), *range(24, 30), *range(48, 72)]
     texts, truth = [TEXTS[i] for i in few], TRUTH[few]
-    called = cross_validated(read(texts, None), np.full(len(texts), "Rain"), truth, texts, seed=1)
+    called = cross_validated(about_rain(texts, truth), texts, seed=1)
     assert f_avg(truth, called) > 0.9
 
 
@@ -60,7 +68,7 @@ def test_copies_of_one_text_stay_in_one_fold() -> None:
     rng = np.random.default_rng(0)
     texts = [f"{word} {word}{word}" for word in rng.permutation(1000)[:60].astype(str) for _ in range(2)]
     truth = np.repeat(rng.integers(0, 2, 60), 2)
-    called = cross_validated(read(texts, None), np.full(len(texts), "Rain"), truth, texts, seed=1)
+    called = cross_validated(about_rain(texts, truth), texts, seed=1)
     assert (called == truth).mean() < 0.75, "noise was remembered"
 
 
@@ -68,8 +76,9 @@ def test_copies_of_one_text_stay_in_one_fold() -> None:
 def folder(tmp_path: Path) -> Path:
     """Return an artefact with a head for one target, beside an encoder's file."""
     (tmp_path / "encoder").mkdir()
-    (tmp_path / "encoder" / "layers.onnx").write_bytes(b"layers")
+    (tmp_path / "encoder" / "vectors.npy").write_bytes(b"vectors")
     (tmp_path / NAME).mkdir()
+    (tmp_path / NAME / LAYERS).write_bytes(b"layers")
     save_heads(tmp_path / NAME, "ngram", {"Rain": HEAD})
     save_about(tmp_path / NAME, ["Rain"], [mark("Rain", TEXTS[0])], "1234")
     return tmp_path
@@ -97,6 +106,9 @@ def test_there_may_be_no_heads(tmp_path: Path, folder: Path) -> None:
 def test_faulty_heads_say_how_to_mend_them(folder: Path) -> None:
     (folder / NAME / "encoder.npz").write_bytes((folder / NAME / "ngram.npz").read_bytes())
     with pytest.raises(ModelError, match=r"another encoder.*targets\.train"):
+        load_heads("encoder", folder)
+    (folder / NAME / LAYERS).unlink()
+    with pytest.raises(ModelError, match=r"layers\.onnx is missing.*targets\.train"):
         load_heads("encoder", folder)
     (folder / NAME / "ngram.npz").write_bytes(b"PK")
     with pytest.raises(ModelError, match=r"cannot be read.*targets\.train"):
@@ -130,5 +142,5 @@ def test_only_sets_about_few_targets_teach_heads(tmp_path: Path) -> None:
 
     few = read_set(write(tmp_path / "few.jsonl", [*rows(2, 200), ("too little", "t9", "FAVOR")]))
     assert few is not None
-    assert (set(few.targets), len(few.texts), set(few.truth.tolist())) == ({"t0", "t1"}, 400, {2})
+    assert (few.targets, len(few.rows), set(told(few.rows, None).truth.tolist())) == (["t0", "t1"], 400, {2})
     assert read_set(write(tmp_path / "many.jsonl", rows(20, 200))) is None
