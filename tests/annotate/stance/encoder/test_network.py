@@ -70,6 +70,23 @@ def test_what_was_learned_is_what_runs(saved: Path, pieces: Pieces) -> None:
     assert np.abs(learned - ran).mean() < 0.05 * learned.std()
 
 
+def test_layers_packed_in_four_bits_say_what_they_said_before(pieces: Pieces) -> None:
+    import onnxruntime
+
+    from ingest.annotate.stance.encoder.blocks import pack, unpack
+    from ingest.annotate.stance.encoder.export import build_graph
+
+    arrays = random_arrays(len(pieces), LAYERS, WIDTH)
+    arrays |= {n: unpack(*pack(v)) for n, v in arrays.items() if n[0].isdigit() and v.ndim == 2}
+    emb = np.random.default_rng(2).normal(0, 1, (1, 9, WIDTH)).astype(np.float32)
+    said = []
+    for packed in (False, True):
+        graph, _ = build_graph(arrays, LAYERS, HEADS, EPSILON, packed=packed)
+        session = onnxruntime.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"])
+        said.append(session.run(None, {"emb": emb})[0])
+    np.testing.assert_allclose(said[1], said[0], atol=1e-3)
+
+
 def test_a_saved_encoder_is_a_scorer_alike_to_both_parties(saved: Path, hills: Conflict) -> None:
     scorer = load_scorer("encoder", hills, saved)
     mirror = {"zorland": "mirovia", "mirovia": "zorland"}
