@@ -31,7 +31,7 @@ def pack(values: Floats) -> tuple[Bytes, Halves]:
     scales = (largest / LOWEST).astype(np.float16)
     whole = np.round(blocks / np.where(scales == 0, 1, scales).astype(np.float32))
     numbers = (np.clip(whole, LOWEST, HIGHEST) - LOWEST).astype(np.uint8).reshape(rows, -1, 2)
-    return numbers[..., 0] | (numbers[..., 1] << 4), scales.reshape(rows, -1)
+    return np.asarray(numbers[..., 0] | (numbers[..., 1] << 4), dtype=np.uint8), scales.reshape(rows, -1)
 
 
 def unpack(packed: Bytes, scales: Halves) -> Floats:

@@ -138,7 +138,7 @@ def forward(w: Weights, ids: npt.NDArray[np.int64], base: Base, *, layers: int, 
         told = _linear(told.transpose(1, 2).reshape(x.shape), w, f"{i}.out")
         x = _norm(x + _dropped(told, drop), w, f"{i}.norm1", base)
         up = functional.gelu(_linear(x, w, f"{i}.up"), approximate="tanh")
-        down = functional.dropout(_linear(up, w, f"{i}.down"), drop, training=drop > 0)
+        down = _dropped(_linear(up, w, f"{i}.down"), drop)
         x = _norm(x + down, w, f"{i}.norm2", base)
     masks = [torch.from_numpy(m)[..., None].to(device) for m in pools(ids, size)]
     pooled = torch.cat([(x * m).sum(1) / m.sum(1).clamp(min=1) for m in masks], dim=1)

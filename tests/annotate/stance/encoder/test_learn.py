@@ -137,3 +137,15 @@ def test_a_student_begins_as_layers_of_its_teacher_and_learns_what_its_teacher_s
     )
     assert distance(found) - least < 0.5 * begun
     assert distance(found) < distance(alone)
+
+
+def test_what_is_dropped_is_made_up_for_by_what_is_kept() -> None:
+    torch = pytest.importorskip("torch", reason="training needs the extra `train`")
+    from ingest.annotate.stance.encoder import learn
+
+    torch.manual_seed(1)
+    ones = torch.ones(301, 331)
+    left = learn._dropped(ones, 0.1)
+    assert float((left == 0).float().mean()) == pytest.approx(0.1, abs=0.01)
+    assert float(left.mean()) == pytest.approx(1.0, abs=0.01)
+    assert learn._dropped(ones, 0.0) is ones
