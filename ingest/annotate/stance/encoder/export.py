@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import onnx
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
 from ingest.annotate.stance.encoder import blocks
@@ -185,6 +186,24 @@ def save_encoder(
         "scores": [round(s, 4) for s in about.pieces.scores],
     }
     (folder / ABOUT).write_text(json.dumps(stored, ensure_ascii=False), encoding="utf-8")
+
+
+def read_encoder(folder: Path) -> dict[str, npt.NDArray[np.float32]]:
+    """Return what an artefact has learned, rounded as it is: layers, roles, places and head, not the base's words."""
+    graph = onnx.load(folder / "layers.onnx").graph
+    stored = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
+    found: dict[str, npt.NDArray[np.float32]] = {}
+    for name, values in stored.items():
+        layer, _, kind = name.rpartition(".")
+        if kind == "weight" and f"{layer}.scale" in stored:
+            rounded = values * stored[f"{layer}.scale"] * stored[f"{layer}.even"][:, None]
+            found[name] = np.ascontiguousarray(rounded.T)
+        elif kind in {"weight", "bias"}:
+            found[name] = values
+    with np.load(folder / "head.npz", allow_pickle=False) as head:
+        found |= {"roles": head["roles"], "places": head["places"]}
+        found |= {"head.weight": head["weight"], "head.bias": head["bias"]}
+    return {name: np.array(values, np.float32) for name, values in found.items()}
 
 
 def save_base(path: Path, base: Base) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
 from ingest.annotate.stance import Scorer
 from ingest.annotate.stance.card import EVERY, sides, write_card
@@ -28,6 +29,7 @@ from ingest.annotate.stance.encoder.learn import LAYERS, TEACHER, Lesson, begin,
 from ingest.annotate.stance.encoder.lessons import lessons_of, target_lessons, two_party_lessons, writer
 from ingest.annotate.stance.encoder.network import NAME, Network
 from ingest.annotate.stance.encoder.pieces import Pieces
+from ingest.annotate.stance.encoder.predecessor import Predecessor, predecessor
 from ingest.annotate.stance.encoder.scorer import EncoderScorer
 from ingest.annotate.stance.evaluate import Gold, evaluate, table
 from ingest.annotate.stance.fit import fit, see
@@ -141,9 +143,18 @@ def figures(held: Sequence[Example], scores: Mapping[str, Sequence[SideScore]]) 
 
 
 def train(
-    stance: Path, shared: Path, parts: Split, conflicts: dict[str, Conflict], checkpoint: Path, layers: int
+    stance: Path,
+    shared: Path,
+    parts: Split,
+    conflicts: dict[str, Conflict],
+    checkpoint: Path,
+    layers: int,
+    before: Predecessor | None,
 ) -> None:
-    """Train and save; `shared` holds labelled sets from outside, and may be missing."""
+    """Train and save; `shared` holds labelled sets from outside, and may be missing.
+
+    What ships learns from a teacher trained here and from the one `before` it, and begins where that one stands.
+    """
     base = read_base(packaged())
     numbers = kept_pieces(base, (t for e in parts.learned for t in (e.given.text, e.given.parent_text or "")))
     pieces = pieces_of(base, numbers)
@@ -152,8 +163,14 @@ def train(
     weights = learn(weights, lessons, base, layers=TEACHER, seed=SEED, checkpoint=checkpoint)
     if layers < TEACHER:
         told = says(weights, [lesson for course in lessons for lesson in course], base, layers=TEACHER)
+        weights = thinned(weights, layers)
+        if before is not None:
+            heard = before.says(told, pieces)
+            told = {lesson: (logits + heard[lesson]) / 2 for lesson, logits in told.items()}
+            if before.layers == layers:
+                weights |= {name: torch.from_numpy(values) for name, values in before.weights.items()}
         weights = learn(
-            thinned(weights, layers), lessons, base, layers=layers, seed=SEED,
+            weights, lessons, base, layers=layers, seed=SEED,
             checkpoint=checkpoint.with_stem(f"{checkpoint.stem}-student"), teacher=told,
         )  # fmt: skip
     about = About(layers, base.heads, base.epsilon, pieces)
@@ -216,6 +233,9 @@ def main() -> None:
     )
     settings = Settings.from_env()
     parser.add_argument("--checkpoint", type=Path, default=settings.data / "warehouse" / "encoder.pt")
+    parser.add_argument(
+        "--alone", action="store_true", help="learn from the new teacher alone, not from what ships too"
+    )
     parser.add_argument("--calibrate", action="store_true", help="keep the layers; calibrate and measure them anew")
     arguments = parser.parse_args()
     began = time.monotonic()
@@ -224,7 +244,8 @@ def main() -> None:
     kept = kept_split(settings.stance / NAME, needed=arguments.calibrate)
     parts = split(examples, conflicts, SEED, kept=kept)
     if not arguments.calibrate:
-        train(settings.stance, arguments.shared, parts, conflicts, arguments.checkpoint, arguments.layers)
+        before = None if arguments.alone else predecessor(settings.stance / NAME)
+        train(settings.stance, arguments.shared, parts, conflicts, arguments.checkpoint, arguments.layers, before)
     measured = measure(settings.stance, arguments.shared, parts, conflicts)
     write_card(settings.stance / "MODEL_CARD.md", measured, BEGIN, END)
     print(measured)

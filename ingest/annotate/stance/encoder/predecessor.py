@@ -1,0 +1,57 @@
+"""What ships teaches its successor, beside a new teacher. Training only.
+
+Two that have learned apart err apart: their mean is surer than either (the model card has the figures). And a successor
+that has heard what was said before it calls a comment otherwise only for a reason, so that a series goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.annotate.stance.encoder.export import read_encoder
+from ingest.annotate.stance.encoder.inputs import ROLES, View
+from ingest.annotate.stance.encoder.learn import REPORT, Lesson
+from ingest.annotate.stance.encoder.network import ABOUT, Network
+from ingest.annotate.stance.encoder.pieces import UNKNOWN, Pieces
+
+MANY = 32 * REPORT
+
+
+@dataclass(frozen=True, slots=True)
+class Predecessor:
+    """The encoder that ships; `weights` are those it has learned, by the names `learn` has for them."""
+
+    network: Network
+    weights: dict[str, npt.NDArray[np.float32]]
+
+    @property
+    def layers(self) -> int:
+        """Return how many layers it has."""
+        return len({n.partition(".")[0] for n in self.weights if n[0].isdigit()})
+
+    def says(self, lessons: Collection[Lesson], pieces: Pieces) -> dict[Lesson, npt.NDArray[np.float32]]:
+        """Return what it says of each lesson (OUTPUTS logits), whose piece numbers are those of `pieces`."""
+        own = self.network.pieces
+        number = {name: n for n, name in enumerate(own.names)}
+        at = [number.get(name, UNKNOWN) for name in pieces.names]
+        at += range(len(own), len(own) + len(ROLES))
+        found: dict[Lesson, npt.NDArray[np.float32]] = {}
+        for lesson in lessons:
+            if lesson not in found:
+                view = View(tuple(at[n] for n in lesson.pieces), (), frozenset())
+                found[lesson] = self.network.run([view])[0].logits
+                if len(found) % MANY == 0:
+                    print(f"asked the predecessor of {len(found)} lessons", flush=True)
+        return found
+
+
+def predecessor(folder: Path) -> Predecessor | None:
+    """Load the encoder in `folder`; None where there is none. Raises ModelError where it cannot be used."""
+    if not (folder / ABOUT).exists():
+        return None
+    return Predecessor(Network(folder), read_encoder(folder))
