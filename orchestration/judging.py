@@ -32,20 +32,20 @@ def evaluate(files: tuple[Path, ...], names: tuple[str, ...], conflict_id: str |
 
     A line has `text`, maybe `parent_text` and `article_title`, and `stances` per party, or `side`, or `target` and
     `stance`. Parties that no conflict knows are scored by their bare names, single targets met in the training by heads
-    of their own.
+    of their own; where both parties of a war have heads, a second row shows what these add.
     """
     from ingest.annotate.stance import Scorer, load_scorer
     from ingest.annotate.stance.corpus import load_known_conflicts
     from ingest.annotate.stance.evaluate import table
     from ingest.annotate.stance.labelled import taken
-    from ingest.annotate.stance.measure import TargetFigures, head_notes, measure, target_table
+    from ingest.annotate.stance.measure import TargetFigures, beside_notes, head_notes, measure, target_table
     from ingest.annotate.stance.targets.head import Heads, load_heads
     from ingest.conflict import Conflict, find_conflict
 
     settings = Settings.from_env()
     known = list(load_known_conflicts(settings.data).values())
     conflict = find_conflict(settings.conflicts, conflict_id) if conflict_id else None
-    sided, targets = [], []
+    sided, targets, notes = [], [], ""
     for path in files:
         if chosen := taken(path, known, conflict):
             click.echo(chosen, err=True)
@@ -57,13 +57,17 @@ def evaluate(files: tuple[Path, ...], names: tuple[str, ...], conflict_id: str |
             def heads(name: str = name) -> Heads | None:
                 return load_heads(name, settings.stance)
 
-            version, figures = measure(path, load, known, conflict, heads)
-            row = f"{path.name}, {version}"
-            if isinstance(figures, TargetFigures):
-                targets.append((row, figures))
+            found = measure(path, load, known, conflict, heads)
+            row = f"{path.name}, {found.version}"
+            if isinstance(found.figures, TargetFigures):
+                targets.append((row, found.figures))
             else:
-                sided.append((row, figures))
-    for shown in (table(sided) if sided else "", target_table(targets) if targets else "", head_notes(targets)):
+                sided.append((row, found.figures))
+            if found.beside:
+                sided.append((f"{path.name}, with {found.beside.version}", found.beside.figures))
+                notes += beside_notes(path.name, found.beside)
+    notes += head_notes(targets)
+    for shown in (table(sided) if sided else "", target_table(targets) if targets else "", notes):
         if shown:
             click.echo(shown)
 

@@ -6,14 +6,17 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from sklearn.metrics import f1_score
 
 from ingest.annotate.stance import Scorer
 from ingest.annotate.stance.evaluate import Figures, evaluate
 from ingest.annotate.stance.labelled import Labelled, conflict_for, made_up, named_in, read_labelled, toward
+from ingest.annotate.stance.targets.beside import beside
 from ingest.annotate.stance.targets.head import Heads
 from ingest.conflict import Conflict
+from ingest.records import SideScore
 
 Load = Callable[[Conflict], Scorer]
 LoadHeads = Callable[[], Heads | None]
@@ -35,28 +38,60 @@ class TargetFigures:
     learned: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a scorer and the heads for all parties make of a set together; those had learned `learned` of its texts."""
+
+    version: str
+    figures: Figures
+    learned: int
+
+
+class Measured(NamedTuple):
+    """The version of a scorer and its figures on a set; `beside` where the set's manner has heads."""
+
+    version: str
+    figures: Figures | TargetFigures
+    beside: Beside | None = None
+
+
 def measure(
     path: Path,
     load: Load,
     known: Sequence[Conflict],
     conflict: Conflict | None = None,
     load_heads: LoadHeads = lambda: None,
-) -> tuple[str, Figures | TargetFigures]:
-    """Return the version of the scorer that `load` gives, and its figures on the labelled file `path`.
+) -> Measured:
+    """Return the figures of the scorer that `load` gives on the labelled file `path`.
 
     The conflict is the one given, else the one of `known` that has the labels' parties, else one made of their names.
-    A target labelled alone is left to its head, where `load_heads` gives one and no conflict is given.
-    Raises LabelledError.
+    A target labelled alone is left to its head, where `load_heads` gives one and no conflict is given; of stances
+    toward parties that all have heads those are shown beside the scorer. Raises LabelledError.
     """
     rows = read_labelled(path)
     if rows[0].target is not None:
-        return _on_targets(path, rows, load, conflict, None if conflict else load_heads())
+        return Measured(*_on_targets(path, rows, load, conflict, None if conflict else load_heads()))
     names = named_in(rows)
     chosen = conflict or conflict_for(names, known) or made_up(names)
     labelled = toward(rows, chosen, path)
     scorer = load(chosen)
     scores = scorer.score([row.given for row in labelled])
-    return scorer.model_version, evaluate([row.gold for row in labelled], scores)
+    figures = evaluate([row.gold for row in labelled], scores)
+    return Measured(scorer.model_version, figures, _beside(labelled, scores, chosen, load_heads()))
+
+
+def _beside(
+    rows: Sequence[Labelled], scores: Sequence[SideScore], conflict: Conflict, heads: Heads | None
+) -> Beside | None:
+    """Return what the heads add; None where not every party has one, or the set labels no stances."""
+    names = {p.party_id: p.name for p in conflict.belligerents}
+    if heads is None or rows[0].gold.stances is None or not all(map(heads.knows, names.values())):
+        return None
+    texts = [row.given.text for row in rows]
+    given = heads.read(texts)
+    told = {party_id: heads.scores(name, given) for party_id, name in names.items()}
+    figures = evaluate([row.gold for row in rows], beside(scores, told))
+    return Beside(heads.version, figures, max(heads.seen(name, texts) for name in names.values()))
 
 
 def _on_targets(
@@ -119,3 +154,13 @@ def head_notes(rows: Sequence[tuple[str, TargetFigures]]) -> str:
         if f.learned:
             lines.append(f"{name}: {f.learned} of {f.count} texts were learned from; of new texts this says nothing.")
     return "\n".join(lines)
+
+
+def beside_notes(name: str, found: Beside) -> str:
+    """Return, a line each, what the row with heads is to be read as."""
+    lines = [f"{name}: {found.version} are heads that know the parties by name; no comment is scored by them."]
+    if found.learned:
+        lines.append(
+            f"{name}: {found.learned} of {found.figures.count} texts were learned from; of new texts this says nothing."
+        )
+    return "\n".join(lines) + "\n"

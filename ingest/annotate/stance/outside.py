@@ -74,7 +74,7 @@ def outside_sets(
     measured = []
     for path in sorted(folder.glob("*_val.jsonl")):
         if LEARNED not in path.stem:
-            _, figures = measure(path, load, list(conflicts.values()))
+            figures = measure(path, load, list(conflicts.values())).figures
             if isinstance(figures, Figures):
                 measured.append((path.stem, figures))
     return measured

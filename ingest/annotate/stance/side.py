@@ -18,7 +18,7 @@ Array = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-RULES = 5
+RULES = 6
 """To be raised whenever the same artefact gives other answers: by what is read of a text, or how numbers decide."""
 
 OTHER_SIDES = ("anti_war", "unclear", "off_topic")

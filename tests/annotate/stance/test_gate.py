@@ -59,7 +59,7 @@ def test_on_real_texts(name: str, shared: Path, conflicts_folder: Path, tmp_path
     lines = (shared / "stance" / f"{name}.jsonl").read_text(encoding="utf-8").split("\n")
     part = tmp_path / f"{name}.jsonl"
     part.write_text("\n".join(lines[::EVERY]), encoding="utf-8")
-    version, figures = measure(
+    version, figures, _ = measure(
         part,
         lambda conflict: load_scorer(DEFAULT_SCORER, conflict, STANCE),
         load_conflicts(conflicts_folder),

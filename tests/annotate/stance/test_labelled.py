@@ -54,7 +54,7 @@ def write(folder: Path, *rows: object) -> Path:
 
 def test_a_party_that_is_not_rated_counts_nowhere(tmp_path: Path) -> None:
     rows = [{"text": "Go North", "stances": {"North": "FAVOR"}}, {"text": "x", "stances": {"South": "NONE"}}]
-    _, figures = measure(write(tmp_path, *rows), Cheers, [CONFLICT])
+    _, figures, _ = measure(write(tmp_path, *rows), Cheers, [CONFLICT])
     assert isinstance(figures, Figures)
     assert (figures.stance_f1, figures.side_f1) == (1.0, 1.0)
 
@@ -74,7 +74,7 @@ def test_a_party_that_is_not_rated_counts_nowhere(tmp_path: Path) -> None:
     ],
 )
 def test_sides(tmp_path: Path, rows: list[object]) -> None:
-    version, figures = measure(write(tmp_path, *rows), Cheers, [CONFLICT])
+    version, figures, _ = measure(write(tmp_path, *rows), Cheers, [CONFLICT])
     assert isinstance(figures, Figures)
     assert version == "cheers-1"
     assert (figures.count, figures.side_f1, figures.wrong_side) == (len(rows), 1.0, 0.0)
@@ -87,7 +87,7 @@ def test_targets_are_measured_as_the_shared_task_did(tmp_path: Path) -> None:
         {"text": "Go Rain", "target": "Rain", "stance": "AGAINST"},
         {"text": "so what", "target": "Snow", "stance": "NONE"},
     )
-    _, figures = measure(path, Cheers, [])
+    _, figures, _ = measure(path, Cheers, [])
     assert isinstance(figures, TargetFigures)
     # FAVOR: one of two calls right, all found; AGAINST: never called.
     assert (figures.count, round(figures.f_avg, 3)) == (3, round((2 / 3 + 0) / 2, 3))

@@ -21,7 +21,7 @@ from ingest.conflict import Conflict
 LETTERS = ("A", "B", "C")
 ROLES = (*(letter + mark for letter in LETTERS for mark in ("", *SIGNS)), PLACE)
 """A and B are belligerents, C is an outsider; the marks are those of the masking."""
-HEAD, TAIL, PARENT, NAME = 72, 40, 32, 12
+HEAD, TAIL, PARENT, NAME = 150, 60, 32, 12
 """How many pieces are read of a text's beginning, of its end where it is longer than both, of its parent, of a name."""
 
 _SKIPPED = re.compile(r"https?://\S*|www\.\S*|&(?:\w+|#\d+);|@\w*|[#_]")

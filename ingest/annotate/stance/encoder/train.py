@@ -166,7 +166,7 @@ def train(
         weights = thinned(weights, layers)
         if before is not None:
             heard = before.says(told, pieces)
-            told = {lesson: (logits + heard[lesson]) / 2 for lesson, logits in told.items()}
+            told = {lesson: np.float32(0.5) * (logits + heard[lesson]) for lesson, logits in told.items()}
             if before.layers == layers:
                 weights |= {name: torch.from_numpy(values) for name, values in before.weights.items()}
         weights = learn(

@@ -22,6 +22,8 @@ from ingest.annotate.stance.targets.reader import LAYERS, Reader, fingerprint
 FORMAT = 2
 NAME = "targets"
 ABOUT = "targets.json"
+LOWEST = -1.0
+"""The score of what is against the rest in a ridge regression."""
 STEPS = 127
 """Weights of n-grams are kept in 8 bits."""
 SCORERS = (NGRAM, ENCODER)
@@ -70,10 +72,20 @@ class Heads:
         """Return how many of the texts were learned from."""
         return sum(mark(target, text) in self.learned for text in texts)
 
+    def read(self, texts: Sequence[str]) -> Given:
+        """Read texts as the heads see them."""
+        return read(texts, self.reader.states if self.reader else None)
+
     def stances(self, target: str, texts: Sequence[str]) -> list[str]:
         """Return the stance of each text toward a known target."""
+        return [STANCES[n] for n in self.by_target[target.casefold()].calls(self.read(texts))]
+
+    def scores(self, target: str, given: Given) -> Floats:
+        """Return texts x STANCES; a stance that the target's set lacks has the lowest score there is."""
         head = self.by_target[target.casefold()]
-        return [STANCES[n] for n in head.calls(read(texts, self.reader.states if self.reader else None))]
+        found = np.full((given.states.shape[0], len(STANCES)), LOWEST, np.float32)
+        found[:, list(head.stances)] = head.scores(given)
+        return found
 
 
 def mark(target: str, text: str) -> int:
