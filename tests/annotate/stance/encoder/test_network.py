@@ -70,6 +70,36 @@ def test_what_was_learned_is_what_runs(saved: Path, pieces: Pieces) -> None:
     assert np.abs(learned - ran).mean() < 0.05 * learned.std()
 
 
+def test_what_was_written_is_read_back_rounded(saved: Path, pieces: Pieces) -> None:
+    from ingest.annotate.stance.encoder.export import read_encoder
+
+    arrays = random_arrays(len(pieces), LAYERS, WIDTH)
+    found = read_encoder(saved / "encoder")
+    assert found.keys() == arrays.keys() - {"words"}
+    for name, values in found.items():
+        assert values.shape == arrays[name].shape
+        assert np.abs(values - arrays[name]).mean() <= 0.02 * np.abs(arrays[name]).max(), name
+
+
+def test_a_predecessor_says_of_new_pieces_what_it_says_of_its_own(saved: Path, pieces: Pieces) -> None:
+    pytest.importorskip("torch", reason="training needs the extra `train`")
+    from ingest.annotate.stance.encoder.learn import Lesson
+    from ingest.annotate.stance.encoder.network import Network
+    from ingest.annotate.stance.encoder.predecessor import predecessor
+
+    assert predecessor(saved / "nowhere") is None
+    before = predecessor(saved / "encoder")
+    assert before is not None
+    assert before.layers == LAYERS
+    new, shift = "\u2581unheard", 1
+    order = [*range(4), *range(4 + shift, len(pieces) + shift)]
+    later = Pieces([*pieces.names[:4], new, *pieces.names[4:]], [*pieces.scores[:4], -9.0, *pieces.scores[4:]])
+    for view in views(pieces):
+        lesson = Lesson(tuple(order[n] if n < len(pieces) else n + shift for n in view.pieces), 0)
+        own = Network(saved / "encoder").run([view])[0].logits
+        np.testing.assert_array_equal(before.says([lesson], later)[lesson], own)
+
+
 def test_layers_packed_in_four_bits_say_what_they_said_before(pieces: Pieces) -> None:
     import onnxruntime
 

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from ingest.annotate.stance.measure import TargetFigures, head_notes, measure
+from ingest.annotate.stance.labelled import made_up
+from ingest.annotate.stance.measure import TargetFigures, beside_notes, head_notes, measure
 from ingest.annotate.stance.model import STANCES, ModelError
 from ingest.annotate.stance.targets.features import ngrams, rarity, read, weighed
 from ingest.annotate.stance.targets.fit import Told, cross_validated, f_avg, fit_heads
@@ -134,6 +135,43 @@ def test_known_targets_are_left_to_their_heads(folder: Path, tmp_path: Path) -> 
     notes = head_notes([("set", figures)])
     assert "for rain" in notes
     assert "1 of 3 texts" in notes
+
+
+def test_heads_of_both_parties_are_shown_beside_the_scorer(folder: Path, tmp_path: Path) -> None:
+    few = fit_heads(Told(read(TEXTS), np.full(len(TEXTS), "Tea"), np.array([1, 0, 2])[TRUTH]))["Tea"]
+    save_heads(folder / NAME, "ngram", {"Rain": HEAD, "Tea": few})
+    save_about(folder / NAME, ["Rain", "Tea"], [mark("Tea", TEXTS[0])], "1234")
+    against = {"Rain": "AGAINST", "Tea": "FAVOR"}
+    rows = [(TEXTS[0], {"Rain": "FAVOR", "Tea": "AGAINST"}), ("down with rain 3", against), ("tea at five", against)]
+    path = tmp_path / "both.jsonl"
+    path.write_text("\n".join(json.dumps({"text": t, "stances": s}) for t, s in rows), encoding="utf-8")
+    alone = measure(path, Cheers, [])
+    found = measure(path, Cheers, [], load_heads=lambda: loaded(folder))
+    assert alone.beside is None
+    assert found.figures == alone.figures, "the scorer's own row is as it was"
+    assert found.beside is not None
+    assert (found.beside.version, found.beside.learned) == (loaded(folder).version, 1)
+    assert found.beside.figures.accuracy == pytest.approx(2 / 3)
+    notes = beside_notes("both", found.beside)
+    assert "no comment is scored by them" in notes
+    assert "1 of 3 texts" in notes
+    one_head = measure(path, Cheers, [made_up(["Rain", "Snow", "Tea"])], load_heads=lambda: loaded(folder))
+    assert one_head.beside is None, "a party without a head"
+
+
+def test_a_set_labelled_toward_both_parties_teaches_a_head_of_each(tmp_path: Path) -> None:
+    path = tmp_path / "both.jsonl"
+    lines = [json.dumps({"text": f"text {n}", "stances": {"Rain": "FAVOR", "Tea": "AGAINST"}}) for n in range(200)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    one = read_set(path)
+    assert one is not None
+    assert (one.jointly, one.targets, len(one.rows)) == (True, ["Rain", "Tea"], 400)
+    learned = told(one.rows, None)
+    assert {(t, n) for t, n in zip(learned.targets.tolist(), learned.truth.tolist(), strict=True)} == {
+        ("Rain", 0),
+        ("Tea", 1),
+    }
+    assert learned.given.grams.shape[0] == 400
 
 
 def test_only_sets_about_few_targets_teach_heads(tmp_path: Path) -> None:
