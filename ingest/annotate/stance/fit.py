@@ -245,7 +245,7 @@ def hold_out(model: Model, examples: Sequence[Example], conflicts: dict[str, Con
         names = (*scorer.party_ids, *sides.OTHER_SIDES)
         for k, i in enumerate(at):
             stances = tuple(STANCES.index(examples[i].stances[p]) for p in scorer.party_ids)
-            side, words = names.index(examples[i].side), says_enough(cases[k].reading, int(regimes[k]))
+            side, words = names.index(examples[i].side), says_enough(cases[k], int(regimes[k]))
             held[i] = Held(logits[k][:, :PULL], kinds[k], cues[:, k], int(regimes[k]), words, stances, side)
     return [held[i] for i in range(len(examples))]
 

@@ -49,9 +49,13 @@ class Answer:
 
 @dataclass(slots=True)
 class Case:
-    """One text on its way: what was read, and the known features of each belligerent's view of it."""
+    """One text on its way: what was read, and the known features of each belligerent's view of it.
+
+    `told` is whether its language could be told; where nobody looked, it counts as told.
+    """
 
     reading: Reading
+    told: bool = True
     views: list[tuple[list[int], list[int], int]] = field(default_factory=list)
     kinds: Row = ((), 0)
     lore: tuple[list[int], list[int], int] = field(default_factory=lambda: ([], [], 0))
@@ -85,18 +89,22 @@ class NgramScorer:
         return scored
 
     def _score_batch(self, inputs: Sequence[StanceInput]) -> list[SideScore]:
-        blocked, own = self.gate(inputs, self.model_version)
+        blocked, own, told = self.gate(inputs, self.model_version)
         open_ = [i for i, b in enumerate(blocked) if b is None]
-        cases = self.cases([inputs[i] for i in open_], [own[i] for i in open_])
+        cases = self.cases([inputs[i] for i in open_], [own[i] for i in open_], [told[i] for i in open_])
         results = iter(self._judge(cases))
         return [next(results) if b is None else b for b in blocked]
 
-    def gate(self, inputs: Sequence[StanceInput], version: str) -> tuple[list[SideScore | None], list[str]]:
-        """Return the score of each text that needs no model (None: it does), and each text without its quotations."""
+    def gate(self, inputs: Sequence[StanceInput], version: str) -> tuple[list[SideScore | None], list[str], list[bool]]:
+        """Return the score of each text that needs no model (None: it does), and what `cases` is to be given.
+
+        That is each text without its quotations, and whether its language could be told.
+        """
         texts = [i.text[:MAX_CHARACTERS] for i in inputs]
         own = [own_words(t) for t in texts]
         languages = [language for language, _ in detect(own)]
-        return [self._blocked(*row, version) for row in zip(texts, own, languages, strict=True)], own
+        blocked = [self._blocked(*row, version) for row in zip(texts, own, languages, strict=True)]
+        return blocked, own, [language is not None for language in languages]
 
     def _blocked(self, text: str, own: str, language: str | None, version: str) -> SideScore | None:
         if blank(text):
@@ -120,9 +128,11 @@ class NgramScorer:
         )
         return SideScore(self.conflict_id, side, confidence, reason is not None, version, stances, reason)
 
-    def cases(self, inputs: Sequence[StanceInput], own: Sequence[str]) -> list[Case]:
-        """Read and featurise texts (already without quotations), with what they answer."""
+    def cases(self, inputs: Sequence[StanceInput], own: Sequence[str], told: Sequence[bool] = ()) -> list[Case]:
+        """Read and featurise texts (already without quotations), with what they answer; `told` as `gate` gives it."""
         cases = [self.case(text) for text in own]
+        for case, one in zip(cases, told, strict=False):
+            case.told = one
         for attribute, mark in CONTEXTS:
             contexts = {i: t for i, given in enumerate(inputs) if (t := getattr(given, attribute))}
             distinct = list(dict.fromkeys(contexts.values()))
@@ -215,7 +225,7 @@ class NgramScorer:
     def _result(self, case: Case, regime: int, chances: Array, stances: Array) -> SideScore:
         c = self.model.calibration
         named = REGIMES[regime] != "nobody"
-        worded = says_enough(case.reading, regime)
+        worded = says_enough(case, regime)
         side, confidence, reason = sides.decide(chances, self.party_ids, named=named, words=worded, c=c)
         partisan = side in self.party_ids
         silent = sides.silent(
@@ -269,14 +279,16 @@ def has_words(reading: Reading) -> bool:
     )
 
 
-def says_enough(reading: Reading, regime: int) -> bool:
+def says_enough(case: Case, regime: int) -> bool:
     """Tell whether a text says enough for a side to be told; `regime` is its number in REGIMES.
 
-    One that calls nobody and answers nothing must have two longer words: else its language alone would decide.
+    One that calls nobody and answers nothing must have two longer words, in a language that could be told: else it
+    would be the language that decides, or what looks like one.
     """
+    reading = case.reading
     if REGIMES[regime] != "nobody":
         return has_words(reading)
-    return sum(len(t) >= LONGER and t[0].isalpha() and t != PLACE for t in reading.tokens) >= LONGER_WORDS
+    return case.told and sum(len(t) >= LONGER and t[0].isalpha() and t != PLACE for t in reading.tokens) >= LONGER_WORDS
 
 
 def _known(names: Sequence[str], places: Sequence[int], index: dict[str, int]) -> tuple[list[int], list[int], int]:

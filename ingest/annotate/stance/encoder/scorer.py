@@ -52,10 +52,10 @@ class EncoderScorer:
         return scored
 
     def _score_batch(self, inputs: Sequence[StanceInput]) -> list[SideScore]:
-        blocked, own = self.fast.gate(inputs, self.model_version)
+        blocked, own, told = self.fast.gate(inputs, self.model_version)
         open_ = [i for i, b in enumerate(blocked) if b is None]
         given, texts = [inputs[i] for i in open_], [own[i] for i in open_]
-        cases = self.fast.cases(given, texts)
+        cases = self.fast.cases(given, texts, [told[i] for i in open_])
         results = iter(self._judge(cases, *self._passes(given, texts, cases)))
         return [next(results) if b is None else b for b in blocked]
 
@@ -97,7 +97,7 @@ class EncoderScorer:
             )
             encoder[row] = (*told[:, 0], *told[:, 1 : 1 + KINDS].mean(axis=0))
             stances[row] = told[:, 1 + KINDS :]
-        worded = np.array([says_enough(c.reading, r) for c, r in zip(cases, regimes, strict=True)], dtype=bool)
+        worded = np.array([says_enough(c, r) for c, r in zip(cases, regimes, strict=True)], dtype=bool)
         return Opinions(encoder, ngram, stances, regimes, worded)
 
     @property
@@ -123,7 +123,7 @@ class EncoderScorer:
         self, case: Case, regime: int, chances: Array, stances: Array, views: Sequence[View], passed: dict[View, Passed]
     ) -> SideScore:
         c = self.blend.rest
-        named, worded = REGIMES[regime] != "nobody", says_enough(case.reading, regime)
+        named, worded = REGIMES[regime] != "nobody", says_enough(case, regime)
         side, confidence, reason = sides.decide(chances, self.party_ids, named=named, words=worded, c=c)
         partisan = side in self.party_ids
         silent = sides.silent(
