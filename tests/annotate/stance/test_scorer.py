@@ -98,9 +98,9 @@ def test_no_side_from_a_name_flag_place_or_language_alone(scorer: Scorer, name: 
 
 
 @pytest.mark.parametrize("text", ["Kor zama dunya ki pa sabr", "zama sta millat sabr rasha dunya"])
-def test_words_of_a_language_that_cannot_be_told_take_no_side(scorer: Scorer, text: str) -> None:
+def test_words_of_a_language_that_cannot_be_told_take_no_side(every_scorer: Scorer, text: str) -> None:
     # Like a language served here and there, and the lore is asked of all that names nobody.
-    assert side(scorer, text).side not in MIRROR
+    assert side(every_scorer, text).side not in MIRROR
 
 
 def test_a_text_naming_nobody_takes_no_side_without_context(scorer: Scorer) -> None:

@@ -113,8 +113,8 @@ class FastScorer:
             abstained=calls[2] > 0, least=c.min_stance_confidence,
         )  # fmt: skip
         scores = self._results(*calls, stance_chances, silent)
-        for i in self._foreign(batch, own):
-            scores[i] = self._blocked(sides.UNCLEAR, 0.0, "unsupported_language")
+        for i, reason in self._foreign(batch, own, (regimes == 0) & (calls[0] < len(self.party_ids))):
+            scores[i] = self._blocked(sides.UNCLEAR, 0.0, reason)
         for i, text in enumerate(own):
             if blank(text):
                 scores[i] = (
@@ -182,8 +182,12 @@ class FastScorer:
         sizes = 2 * counts + np.bincount(text, self.vocabulary.gram_counts.values[rows], batch.count)
         return np.asarray(sums[:, 0] / np.sqrt(np.maximum(sizes, 1)), np.float64)
 
-    def _foreign(self, batch: Batch, own: Sequence[str]) -> list[int]:
-        """Return the texts in a language not served; only those few are asked about whose words say nothing of it."""
+    def _foreign(self, batch: Batch, own: Sequence[str], quiet: npt.NDArray[np.bool_]) -> list[tuple[int, str]]:
+        """Return the texts in a language not served, and of the `quiet` those whose language cannot be told, and why.
+
+        Only those few are asked about whose words say nothing of it, and the quiet ones: they name nobody and would
+        still be called.
+        """
         table = self.vocabulary.letters.values[batch.entry]
         letters = np.stack([np.bincount(batch.entry_text, column, batch.count) for column in table.T])
         armenian, cyrillic, latin, other = letters[[ARMENIAN, CYRILLIC, LATIN, OTHER_SCRIPT]]
@@ -196,9 +200,10 @@ class FastScorer:
         served |= (
             (other < most) & (letters[RUSSIAN] >= letters[UKRAINIAN]) & (known >= MIN_KNOWN * np.maximum(words, 1))
         )
-        asked = np.flatnonzero(~served).tolist()
-        found = detect([own[i] for i in asked])
-        return [i for i, (language, _) in zip(asked, found, strict=True) if language not in (None, *LANGUAGES)]
+        asked = np.flatnonzero(~served | quiet).tolist()
+        found = {i: language for i, (language, _) in zip(asked, detect([own[i] for i in asked]), strict=True)}
+        foreign = [(i, "unsupported_language") for i, language in found.items() if language not in (None, *LANGUAGES)]
+        return foreign + [(i, "no_party_named") for i, language in found.items() if language is None and quiet[i]]
 
     def _blocked(self, side: str, confidence: float, reason: str | None) -> SideScore:
         abstained = reason is not None
