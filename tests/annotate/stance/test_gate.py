@@ -20,11 +20,13 @@ from ingest.settings import REPO_ROOT
 from tests.annotate.stance.conftest import STANCE
 
 DEMO = REPO_ROOT / "data" / "demo"
-DEMO_SIDE_F1, DEMO_FOUND, DEMO_WRONG_SIDE = 0.62, 0.53, 0.13
-FLOORS = {"russia_ukraine_val": 0.54, "israel_palestine_reddit_val": 0.59}
-"""Side macro F1. The second is of a war no model of ours has seen, by its parties' bare names and what they bring."""
-EVERY = 3
-"""Each how-manieth text is asked about: enough for a floor, and seconds."""
+DEMO_SIDE_F1, DEMO_FOUND, DEMO_WRONG_SIDE = 0.63, 0.54, 0.13
+FLOORS = {"russia_ukraine_val": 0.54, "israel_palestine_reddit_val": 0.58}
+"""Side macro F1. The second is of a war no model of ours has seen, by its parties' bare names and what they bring.
+
+All texts are asked about. While it was each third one, the second floor stood at 0.59, for a model that has 0.576 of
+all; the one after it has 0.587 of all and 0.572 of those 499, so a third was too few for a floor.
+"""
 MOST_BYTES = 46 * 2**20
 
 
@@ -55,12 +57,9 @@ def test_on_the_demo(default: Scorer) -> None:
 
 
 @pytest.mark.parametrize("name", FLOORS)
-def test_on_real_texts(name: str, shared: Path, conflicts_folder: Path, tmp_path: Path) -> None:
-    lines = (shared / "stance" / f"{name}.jsonl").read_text(encoding="utf-8").split("\n")
-    part = tmp_path / f"{name}.jsonl"
-    part.write_text("\n".join(lines[::EVERY]), encoding="utf-8")
+def test_on_real_texts(name: str, shared: Path, conflicts_folder: Path) -> None:
     version, figures, _ = measure(
-        part,
+        shared / "stance" / f"{name}.jsonl",
         lambda conflict: load_scorer(DEFAULT_SCORER, conflict, STANCE),
         load_conflicts(conflicts_folder),
     )
