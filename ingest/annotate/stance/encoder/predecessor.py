@@ -14,10 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.annotate.stance.encoder.export import read_encoder
+from ingest.annotate.stance.encoder.held import SPLIT
 from ingest.annotate.stance.encoder.inputs import ROLES, View
 from ingest.annotate.stance.encoder.learn import REPORT, Lesson
 from ingest.annotate.stance.encoder.network import ABOUT, Network
 from ingest.annotate.stance.encoder.pieces import UNKNOWN, Pieces
+from ingest.annotate.stance.model import ModelError
 
 MANY = 32 * REPORT
 
@@ -51,7 +53,17 @@ class Predecessor:
 
 
 def predecessor(folder: Path) -> Predecessor | None:
-    """Load the encoder in `folder`; None where there is none. Raises ModelError where it cannot be used."""
+    """Load the encoder in `folder`; None where there is none, or no note of what it has not learned from.
+
+    Without that note texts are held out anew, and what has learned them must not teach. Raises ModelError where it
+    cannot be used.
+    """
     if not (folder / ABOUT).exists():
         return None
-    return Predecessor(Network(folder), read_encoder(folder))
+    if not (folder / SPLIT).exists():
+        print(f"{folder / SPLIT} is missing, so the encoder there may know what is held out now: it does not teach")
+        return None
+    try:
+        return Predecessor(Network(folder), read_encoder(folder))
+    except ModelError as error:
+        raise ModelError(f"the encoder that ships cannot teach the next one: {error} --alone") from error

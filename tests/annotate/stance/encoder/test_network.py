@@ -88,6 +88,8 @@ def test_a_predecessor_says_of_new_pieces_what_it_says_of_its_own(saved: Path, p
     from ingest.annotate.stance.encoder.predecessor import predecessor
 
     assert predecessor(saved / "nowhere") is None
+    assert predecessor(saved / "encoder") is None, "without a note of what it has not learned it must not teach"
+    (saved / "encoder" / "split.json").write_text("{}", encoding="utf-8")
     before = predecessor(saved / "encoder")
     assert before is not None
     assert before.layers == LAYERS
@@ -98,6 +100,9 @@ def test_a_predecessor_says_of_new_pieces_what_it_says_of_its_own(saved: Path, p
         lesson = Lesson(tuple(order[n] if n < len(pieces) else n + shift for n in view.pieces), 0)
         own = Network(saved / "encoder").run([view])[0].logits
         np.testing.assert_array_equal(before.says([lesson], later)[lesson], own)
+    (saved / "encoder" / "layers.onnx").write_bytes(b"")
+    with pytest.raises(ModelError, match=r"cannot teach.*--alone"):
+        predecessor(saved / "encoder")
 
 
 def test_layers_packed_in_four_bits_say_what_they_said_before(pieces: Pieces) -> None:
