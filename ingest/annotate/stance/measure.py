@@ -160,7 +160,5 @@ def beside_notes(name: str, found: Beside) -> str:
     """Return, a line each, what the row with heads is to be read as."""
     lines = [f"{name}: {found.version} are heads that know the parties by name; no comment is scored by them."]
     if found.learned:
-        lines.append(
-            f"{name}: {found.learned} of {found.figures.count} texts were learned from; of new texts this says nothing."
-        )
+        lines.append(f"{name}: {found.learned} of {found.figures.count} texts were learned from, and flatter that row.")
     return "\n".join(lines) + "\n"
