@@ -45,7 +45,7 @@ def evaluate(files: tuple[Path, ...], names: tuple[str, ...], conflict_id: str |
     settings = Settings.from_env()
     known = list(load_known_conflicts(settings.data).values())
     conflict = find_conflict(settings.conflicts, conflict_id) if conflict_id else None
-    sided, targets, notes = [], [], ""
+    sided, targets, notes = [], [], []
     for path in files:
         if chosen := taken(path, known, conflict):
             click.echo(chosen, err=True)
@@ -65,9 +65,9 @@ def evaluate(files: tuple[Path, ...], names: tuple[str, ...], conflict_id: str |
                 sided.append((row, found.figures))
             if found.beside:
                 sided.append((f"{path.name}, with {found.beside.version}", found.beside.figures))
-                notes += beside_notes(path.name, found.beside)
-    notes += head_notes(targets)
-    for shown in (table(sided) if sided else "", target_table(targets) if targets else "", notes):
+                notes.append(beside_notes(path.name, found.beside))
+    notes.append(head_notes(targets))
+    for shown in (table(sided) if sided else "", target_table(targets) if targets else "", *notes):
         if shown:
             click.echo(shown)
 

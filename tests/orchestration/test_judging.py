@@ -82,3 +82,18 @@ def test_measuring_a_file(parley: Command, tmp_path: Path) -> None:
     failed = parley("evaluate", "--on", str(path))
     assert failed.returncode == 1
     assert "gold.jsonl:1" in failed.stderr
+
+
+def test_measuring_stances_toward_parties_with_heads_shows_a_second_row(parley: Command, tmp_path: Path) -> None:
+    path = tmp_path / "both.jsonl"
+    rows = [
+        {"text": "Glory to Ukraine, Russia must leave", "stances": {"Ukraine": "FAVOR", "Russia": "AGAINST"}},
+        {"text": "Not one more cent for Kyiv", "stances": {"Ukraine": "AGAINST", "Russia": "NONE"}},
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    done = parley("evaluate", "--on", str(path))
+    assert done.returncode == 0, done.stderr
+    assert [line.split(",")[0] for line in done.stdout.splitlines() if "| both" in line] == ["| both.jsonl"] * 2
+    assert "| both.jsonl, with targets-" in done.stdout
+    assert "no comment is scored by them" in done.stdout
+    assert not done.stdout.endswith("\n\n")

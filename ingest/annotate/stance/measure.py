@@ -77,15 +77,16 @@ def measure(
     scorer = load(chosen)
     scores = scorer.score([row.given for row in labelled])
     figures = evaluate([row.gold for row in labelled], scores)
-    return Measured(scorer.model_version, figures, _beside(labelled, scores, chosen, load_heads()))
+    return Measured(scorer.model_version, figures, _beside(labelled, scores, chosen, load_heads))
 
 
 def _beside(
-    rows: Sequence[Labelled], scores: Sequence[SideScore], conflict: Conflict, heads: Heads | None
+    rows: Sequence[Labelled], scores: Sequence[SideScore], conflict: Conflict, load_heads: LoadHeads
 ) -> Beside | None:
-    """Return what the heads add; None where not every party has one, or the set labels no stances."""
+    """Return what the heads add; None where the set labels no stances, or not every party has a head."""
     names = {p.party_id: p.name for p in conflict.belligerents}
-    if heads is None or rows[0].gold.stances is None or not all(map(heads.knows, names.values())):
+    heads = load_heads() if rows[0].gold.stances is not None else None
+    if heads is None or not all(map(heads.knows, names.values())):
         return None
     texts = [row.given.text for row in rows]
     given = heads.read(texts)
@@ -161,4 +162,4 @@ def beside_notes(name: str, found: Beside) -> str:
     lines = [f"{name}: {found.version} are heads that know the parties by name; no comment is scored by them."]
     if found.learned:
         lines.append(f"{name}: {found.learned} of {found.figures.count} texts were learned from, and flatter that row.")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)

@@ -6,17 +6,18 @@ that has heard what was said before it calls a comment otherwise only for a reas
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
 from ingest.annotate.stance.encoder.export import read_encoder
 from ingest.annotate.stance.encoder.held import SPLIT
 from ingest.annotate.stance.encoder.inputs import ROLES, View
-from ingest.annotate.stance.encoder.learn import REPORT, Lesson
+from ingest.annotate.stance.encoder.learn import REPORT, Lesson, Weights
 from ingest.annotate.stance.encoder.network import ABOUT, Network
 from ingest.annotate.stance.encoder.pieces import UNKNOWN, Pieces
 from ingest.annotate.stance.model import ModelError
@@ -50,6 +51,22 @@ class Predecessor:
                 if len(found) % MANY == 0:
                     print(f"asked the predecessor of {len(found)} lessons", flush=True)
         return found
+
+    def heard(
+        self, told: Mapping[Lesson, npt.NDArray[np.float32]], pieces: Pieces
+    ) -> dict[Lesson, npt.NDArray[np.float32]]:
+        """Return the mean of what a new teacher has `told` of lessons and what this one says of them."""
+        own = self.says(told, pieces)
+        return {lesson: np.float32(0.5) * (logits + own[lesson]) for lesson, logits in told.items()}
+
+    def lent(self, weights: Weights, layers: int) -> Weights:
+        """Return `weights` with this one's in their place, as copies, where it has so many layers as well."""
+        return weights | {n: torch.tensor(v) for n, v in self.weights.items() if self.layers == layers}
+
+    def averaged(self, weights: Weights, layers: int) -> Weights:
+        """Return the mean of `weights` and this one's, where it has so many layers as well."""
+        stood = self.weights if self.layers == layers else {}
+        return weights | {n: (weights[n] + torch.tensor(v)) / 2 for n, v in stood.items()}
 
 
 def predecessor(folder: Path) -> Predecessor | None:

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from ingest.annotate.stance import Scorer
 from ingest.annotate.stance.card import EVERY, sides, write_card
@@ -154,7 +153,7 @@ def train(
     """Train and save; `shared` holds labelled sets from outside, and may be missing.
 
     What ships learns from a teacher trained here and from the one `before` it, and begins where that one stands; its
-    weights are the mean of where that was and where it came to, which was surer than either on texts new to both.
+    weights are the mean of where that was and where it came to.
     """
     base = read_base(packaged())
     numbers = kept_pieces(base, (t for e in parts.learned for t in (e.given.text, e.given.parent_text or "")))
@@ -164,17 +163,15 @@ def train(
     weights = learn(weights, lessons, base, layers=TEACHER, seed=SEED, checkpoint=checkpoint)
     if layers < TEACHER:
         told = says(weights, [lesson for course in lessons for lesson in course], base, layers=TEACHER)
-        weights, stood = thinned(weights, layers), {}
+        weights = thinned(weights, layers)
         if before is not None:
-            heard = before.says(told, pieces)
-            told = {lesson: np.float32(0.5) * (logits + heard[lesson]) for lesson, logits in told.items()}
-            stood = before.weights if before.layers == layers else {}
-        weights |= {name: torch.tensor(values) for name, values in stood.items()}
+            told, weights = before.heard(told, pieces), before.lent(weights, layers)
         weights = learn(
             weights, lessons, base, layers=layers, seed=SEED,
             checkpoint=checkpoint.with_stem(f"{checkpoint.stem}-student"), teacher=told,
         )  # fmt: skip
-        weights |= {name: (weights[name] + torch.tensor(values)) / 2 for name, values in stood.items()}
+        if before is not None:
+            weights = before.averaged(weights, layers)
     about = About(layers, base.heads, base.epsilon, pieces)
     some = [lesson.pieces for lesson in lessons[-1][:: len(lessons[-1]) // OBSERVED + 1]]
     save_encoder(stance / NAME, {n: v.numpy() for n, v in weights.items()}, about, some)

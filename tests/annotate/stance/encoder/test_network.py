@@ -100,9 +100,30 @@ def test_a_predecessor_says_of_new_pieces_what_it_says_of_its_own(saved: Path, p
         lesson = Lesson(tuple(order[n] if n < len(pieces) else n + shift for n in view.pieces), 0)
         own = Network(saved / "encoder").run([view])[0].logits
         np.testing.assert_array_equal(before.says([lesson], later)[lesson], own)
+        told = {lesson: np.zeros_like(own)}
+        np.testing.assert_array_equal(before.heard(told, later)[lesson], own / 2)
     (saved / "encoder" / "layers.onnx").write_bytes(b"")
     with pytest.raises(ModelError, match=r"cannot teach.*--alone"):
         predecessor(saved / "encoder")
+
+
+def test_a_successor_begins_where_the_last_stood_and_is_averaged_with_it(saved: Path, pieces: Pieces) -> None:
+    torch = pytest.importorskip("torch", reason="training needs the extra `train`")
+    from ingest.annotate.stance.encoder.predecessor import predecessor
+
+    (saved / "encoder" / "split.json").write_text("{}", encoding="utf-8")
+    before = predecessor(saved / "encoder")
+    assert before is not None
+    own = {n: v.copy() for n, v in before.weights.items()}
+    new = {n: torch.zeros(v.shape) for n, v in random_arrays(len(pieces), LAYERS, WIDTH).items()}
+    lent = before.lent(new, LAYERS)
+    for name, values in own.items():
+        np.testing.assert_array_equal(lent[name].numpy(), values)
+        lent[name] += 1.0  # learning goes on in place
+        np.testing.assert_array_equal(before.weights[name], values)
+        np.testing.assert_allclose(before.averaged(lent, LAYERS)[name].numpy(), values + 0.5, rtol=1e-5, atol=1e-6)
+    assert not before.lent(new, LAYERS + 1)["head.weight"].any(), "of another number of layers nothing is taken"
+    assert not before.averaged(new, LAYERS + 1)["head.weight"].any()
 
 
 def test_layers_packed_in_four_bits_say_what_they_said_before(pieces: Pieces) -> None:
