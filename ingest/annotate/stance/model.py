@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,7 @@ def matrix(rows: Sequence[Row], size: int, *, bias: bool = True) -> sparse.csr_m
     """
     known = np.fromiter((len(ids) for ids, _ in rows), dtype=np.int64, count=len(rows))
     totals = np.fromiter((total for _, total in rows), dtype=np.int64, count=len(rows))
-    flat = np.fromiter((i for ids, _ in rows for i in ids), dtype=np.int32, count=int(known.sum()))
+    flat = np.fromiter(chain.from_iterable(ids for ids, _ in rows), dtype=np.int32, count=int(known.sum()))
     data = np.repeat(1.0 / np.sqrt(np.maximum(totals, 1)), known).astype(np.float32)
     if bias:
         ends = np.cumsum(known)

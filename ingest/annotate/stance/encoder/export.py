@@ -33,9 +33,10 @@ SMOOTH = 0.8
 class _Graph:
     """Collects nodes. Without `ranges` it multiplies in single precision, with them in 8 bits, or by weights of 4.
 
-    `ranges` gives for every product the largest magnitude each channel of its input was seen to have. Channels that
-    are much larger than others are made smaller, and the weights they meet larger, before both are rounded
-    (SmoothQuant, Xiao et al. 2023).
+    `ranges` gives for every product the least and the largest value each channel of its input was seen to have (2 x
+    channels). Channels that are much larger than others are made smaller, and the weights they meet larger, before both
+    are rounded (SmoothQuant, Xiao et al. 2023). The steps they are rounded to are known beforehand from these ranges:
+    so what a pass is rounded to does not depend on what it runs with, and what lies outside is clipped.
     """
 
     def __init__(self, arrays: Arrays, ranges: Arrays | None, *, packed: bool = False) -> None:
@@ -66,19 +67,24 @@ class _Graph:
         if self.ranges is None:
             product = self.add("MatMul", [x, self.constant(f"{name}.weight", weights)], f"{name}.product")
             return self.add("Add", [product, bias], output)
-        seen, met = np.maximum(self.ranges[name], 1e-3), np.maximum(np.abs(weights).max(axis=1), 1e-5)
+        seen = np.maximum(np.abs(self.ranges[name]).max(axis=0), 1e-3)
+        met = np.maximum(np.abs(weights).max(axis=1), 1e-5)
         smooth = seen**SMOOTH / met ** (1 - SMOOTH)
         smooth /= np.exp(np.log(smooth).mean())
         weights = weights * smooth[:, None]
         scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
         rounded = np.clip(np.round(weights / scale), -127, 127).astype(np.int8)
         even = self.add("Mul", [x, self.constant(f"{name}.even", (1 / smooth).astype(np.float32))], f"{name}.evened")
+        step, zero = _steps(self.ranges[name] / smooth)
+        steps = [self.constant(f"{name}.step", step), self.constant(f"{name}.zero", zero)]
         inputs = [
-            even,
+            self.add("QuantizeLinear", [even, *steps], f"{name}.rounded"),
             self.constant(f"{name}.weight", rounded),
+            steps[0],
             self.constant(f"{name}.scale", scale.astype(np.float32)),
+            steps[1],
         ]
-        return self.add("DynamicQuantizeMatMul", [*inputs, "", bias], output, contrib=True)
+        return self.add("MatMulIntegerToFloat", [*inputs, "", bias], output, contrib=True)
 
     def _by_blocks(self, x: str, name: str) -> str:
         numbers, scales = blocks.pack(self.arrays[f"{name}.weight"])
@@ -94,14 +100,20 @@ class _Graph:
         return self.add("LayerNormalization", [x, *pair], output, epsilon=epsilon, axis=-1)
 
 
+def _steps(ranges: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.uint8]]:
+    """Return the size of the 255 steps that reach from the least to the largest value, and the number of that at 0."""
+    least, most = min(float(ranges.min()), 0.0), max(float(ranges.max()), 1e-6)
+    step = (most - least) / 255
+    return np.array(step, np.float32), np.array(round(-least / step), np.uint8)
+
+
 def build_graph(
     arrays: Arrays, layers: int, heads: int, epsilon: float, ranges: Arrays | None = None, *, packed: bool = False
 ) -> tuple[ModelProto, dict[str, str]]:
     """Return the layers as a graph, and the name of each product's input.
 
     `emb` (passes x pieces x width) goes in, passes of one length; the states come out. With `ranges` the graph
-    multiplies in 8 bits, with one scale for all it is given: passes are to be run one by one. `packed` keeps weights
-    in 4 bits, as `blocks` has them, and multiplies in single precision.
+    multiplies in 8 bits. `packed` keeps weights in 4 bits, as `blocks` has them, and multiplies in single precision.
     """
     g = _Graph(arrays, ranges, packed=packed)
     width = arrays["norm.bias"].size
@@ -132,7 +144,7 @@ def _add_norm(g: _Graph, told: str, before: str, name: str, epsilon: float) -> s
 def observed(
     arrays: Arrays, layers: int, heads: int, epsilon: float, passes: Iterable[Sequence[int]]
 ) -> dict[str, npt.NDArray[np.float32]]:
-    """Return for every product the largest magnitude each channel of its input has in `passes`."""
+    """Return for every product the least and the largest value each channel of its input has in `passes`."""
     import onnxruntime
 
     model, factors = build_graph(arrays, layers, heads, epsilon)
@@ -146,8 +158,8 @@ def observed(
         ids = np.array([one], dtype=np.int64)
         fed = {"emb": embedded(table, arrays["places"], ids)}
         for name, value in zip(names, session.run(None, fed), strict=True):
-            most = np.abs(value[0]).max(axis=0)
-            seen[name] = np.maximum(seen[name], most) if name in seen else most
+            least, most = seen.get(name, (np.inf, -np.inf))
+            seen[name] = np.stack((np.minimum(least, value[0].min(axis=0)), np.maximum(most, value[0].max(axis=0))))
     return {product: seen[x] for product, x in factors.items()}
 
 

@@ -17,12 +17,14 @@ import torch
 from ingest.annotate.stance.encoder.export import read_encoder
 from ingest.annotate.stance.encoder.held import SPLIT
 from ingest.annotate.stance.encoder.inputs import ROLES, View
-from ingest.annotate.stance.encoder.learn import REPORT, Lesson, Weights
-from ingest.annotate.stance.encoder.network import ABOUT, Network
+from ingest.annotate.stance.encoder.learn import REPORT, UNTOLD, Lesson, Weights
+from ingest.annotate.stance.encoder.network import ABOUT, SIDES, Network
 from ingest.annotate.stance.encoder.pieces import UNKNOWN, Pieces
 from ingest.annotate.stance.model import ModelError
 
 MANY = 32 * REPORT
+NEUTRAL = 2
+"""Sides below it are parties."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +45,28 @@ class Predecessor:
         number = {name: n for n, name in enumerate(own.names)}
         at = [number.get(name, UNKNOWN) for name in pieces.names]
         at += range(len(own), len(own) + len(ROLES))
+        order = list(dict.fromkeys(lessons))
         found: dict[Lesson, npt.NDArray[np.float32]] = {}
-        for lesson in lessons:
-            if lesson not in found:
-                view = View(tuple(at[n] for n in lesson.pieces), (), frozenset())
-                found[lesson] = self.network.run([view])[0].logits
-                if len(found) % MANY == 0:
-                    print(f"asked the predecessor of {len(found)} lessons", flush=True)
+        for start in range(0, len(order), MANY):
+            some = order[start : start + MANY]
+            views = [View(tuple(at[n] for n in lesson.pieces), (), frozenset()) for lesson in some]
+            found.update(zip(some, (passed.logits for passed in self.network.run(views)), strict=True))
+            print(f"asked the predecessor of {len(found)} lessons of {len(order)}", flush=True)
         return found
 
     def heard(
         self, told: Mapping[Lesson, npt.NDArray[np.float32]], pieces: Pieces
     ) -> dict[Lesson, npt.NDArray[np.float32]]:
-        """Return the mean of what a new teacher has `told` of lessons and what this one says of them."""
+        """Return the mean of what a new teacher has `told` of lessons and what this one says of them.
+
+        It is not heard where it takes a side that the lesson does not, or the other way round: else it would unteach
+        what is new in the lessons.
+        """
         own = self.says(told, pieces)
-        return {lesson: np.float32(0.5) * (logits + own[lesson]) for lesson, logits in told.items()}
+        return {
+            lesson: logits if _differs(own[lesson], lesson) else np.float32(0.5) * (logits + own[lesson])
+            for lesson, logits in told.items()
+        }
 
     def lent(self, weights: Weights, layers: int) -> Weights:
         """Return `weights` with this one's in their place, as copies, where it has so many layers as well."""
@@ -67,6 +76,11 @@ class Predecessor:
         """Return the mean of `weights` and this one's, where it has so many layers as well."""
         stood = self.weights if self.layers == layers else {}
         return weights | {n: (weights[n] + torch.tensor(v)) / 2 for n, v in stood.items()}
+
+
+def _differs(logits: npt.NDArray[np.float32], lesson: Lesson) -> bool:
+    """Tell whether the likeliest by `logits` is another party than the lesson's, or none where it has one."""
+    return lesson.side != UNTOLD and min(int(logits[:SIDES].argmax()), NEUTRAL) != min(lesson.side, NEUTRAL)
 
 
 def predecessor(folder: Path) -> Predecessor | None:

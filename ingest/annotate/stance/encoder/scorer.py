@@ -26,7 +26,8 @@ from ingest.annotate.stance.quotes import own_words
 from ingest.conflict import Conflict
 from ingest.records import PartyStance, SideScore, Span, StanceInput
 
-BATCH = 256
+BATCH = 1024
+"""Texts judged together: enough for passes of one length to meet."""
 
 Array = npt.NDArray[np.float64]
 
