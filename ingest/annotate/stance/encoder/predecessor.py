@@ -17,14 +17,12 @@ import torch
 from ingest.annotate.stance.encoder.export import read_encoder
 from ingest.annotate.stance.encoder.held import SPLIT
 from ingest.annotate.stance.encoder.inputs import ROLES, View
-from ingest.annotate.stance.encoder.learn import REPORT, UNTOLD, Lesson, Weights
-from ingest.annotate.stance.encoder.network import ABOUT, SIDES, Network
+from ingest.annotate.stance.encoder.learn import REPORT, Lesson, Weights
+from ingest.annotate.stance.encoder.network import ABOUT, Network
 from ingest.annotate.stance.encoder.pieces import UNKNOWN, Pieces
 from ingest.annotate.stance.model import ModelError
 
 MANY = 32 * REPORT
-NEUTRAL = 2
-"""Sides below it are parties."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +55,9 @@ class Predecessor:
     def heard(
         self, told: Mapping[Lesson, npt.NDArray[np.float32]], pieces: Pieces
     ) -> dict[Lesson, npt.NDArray[np.float32]]:
-        """Return the mean of what a new teacher has `told` of lessons and what this one says of them.
-
-        It is not heard where it takes a side that the lesson does not, or the other way round: else it would unteach
-        what is new in the lessons.
-        """
+        """Return the mean of what a new teacher has `told` of lessons and what this one says of them."""
         own = self.says(told, pieces)
-        return {
-            lesson: logits if _differs(own[lesson], lesson) else np.float32(0.5) * (logits + own[lesson])
-            for lesson, logits in told.items()
-        }
+        return {lesson: np.float32(0.5) * (logits + own[lesson]) for lesson, logits in told.items()}
 
     def lent(self, weights: Weights, layers: int) -> Weights:
         """Return `weights` with this one's in their place, as copies, where it has so many layers as well."""
@@ -76,11 +67,6 @@ class Predecessor:
         """Return the mean of `weights` and this one's, where it has so many layers as well."""
         stood = self.weights if self.layers == layers else {}
         return weights | {n: (weights[n] + torch.tensor(v)) / 2 for n, v in stood.items()}
-
-
-def _differs(logits: npt.NDArray[np.float32], lesson: Lesson) -> bool:
-    """Tell whether the likeliest by `logits` is another party than the lesson's, or none where it has one."""
-    return lesson.side != UNTOLD and min(int(logits[:SIDES].argmax()), NEUTRAL) != min(lesson.side, NEUTRAL)
 
 
 def predecessor(folder: Path) -> Predecessor | None:
