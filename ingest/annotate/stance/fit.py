@@ -15,8 +15,7 @@ from sklearn.linear_model import LogisticRegression
 
 from ingest.annotate.stance import side as sides
 from ingest.annotate.stance.corpus import Example
-from ingest.annotate.stance.features import context_features, lore_features, side_features, stance_features
-from ingest.annotate.stance.masking import Masker
+from ingest.annotate.stance.features import context_features
 from ingest.annotate.stance.model import (
     CUES,
     KINDS,
@@ -27,15 +26,13 @@ from ingest.annotate.stance.model import (
     Calibration,
     Floats,
     Model,
-    Row,
-    matrix,
 )
 from ingest.annotate.stance.ngram import CONTEXTS, MAX_CHARACTERS, NgramScorer, says_enough
 from ingest.annotate.stance.polarity import Polarity
 from ingest.annotate.stance.quotes import own_words
+from ingest.annotate.stance.seen import MIN_COUNT, Seen
 from ingest.conflict import Conflict
 
-MIN_COUNT = 2
 STANCE_C = 1.0
 IDF_SCALE = 4.0
 CLASS_WEIGHT = 3.0
@@ -69,40 +66,7 @@ class Held:
     side: int
 
 
-@dataclass(slots=True)
-class Seen:
-    """One training example as feature names: a list per belligerent, one for the kind of comment, one for its lore.
-
-    `way` is 1 where the first of two belligerents has the text's side, -1 where the second has it, else 0.
-    """
-
-    example: Example
-    views: list[list[str]]
-    kinds: list[str]
-    lore: list[str]
-    way: int
-
-
-def _way(side: str, parties: Sequence[str]) -> int:
-    return {parties[0]: 1, parties[1]: -1}.get(side, 0) if len(parties) == 2 else 0
-
-
-def see(examples: Sequence[Example], conflicts: dict[str, Conflict], polarity: Polarity) -> list[Seen]:
-    """Turn examples into feature names through their own conflict's lexicon."""
-    maskers = {c: Masker(conflicts[c]) for c in {e.conflict for e in examples}}
-    seen = []
-    for e in examples:
-        masker = maskers[e.conflict]
-        reading = masker.read(own_words(e.given.text[:MAX_CHARACTERS]))
-        named = sum(i in reading.named for i in masker.belligerents)
-        views = [stance_features(masker.roles(reading, t), polarity)[0] for t in masker.belligerents]
-        kinds = side_features(reading.tokens, named, polarity)
-        lore = lore_features(e.conflict, masker, reading, polarity)[0]
-        seen.append(Seen(e, views, kinds, lore, _way(e.side, [masker.party_ids[i] for i in masker.belligerents])))
-    return seen
-
-
-def _index(rows: Iterable[Sequence[str]]) -> dict[str, int]:
+def _index(rows: Iterable[Iterable[str]]) -> dict[str, int]:
     counts = Counter(name for row in rows for name in set(row))
     return {name: i for i, name in enumerate(sorted(n for n, c in counts.items() if c >= MIN_COUNT))}
 
@@ -148,24 +112,18 @@ def _fit_pull(rows: sparse.csr_matrix, ways: Sequence[int], c: float, index: dic
     return np.asarray(learner.coef_[0] * rarity, dtype=np.float16).astype(np.float32)
 
 
-def _rows(rows: Iterable[Sequence[str]], index: dict[str, int]) -> list[Row]:
-    return [([i for n in row if (i := index.get(n)) is not None], len(row)) for row in rows]
-
-
 def kind_of(side: str) -> int:
     """Return the number of the kind of comment a side belongs to."""
     return KINDS.index(side) if side in KINDS else 0
 
 
-def fit(seen: Sequence[Seen], conflicts: dict[str, Conflict], polarity: Polarity) -> Model:
+def fit(seen: Seen, conflicts: dict[str, Conflict], polarity: Polarity) -> Model:
     """Train every part, uncalibrated; last what an answer means, for which contexts must have been read."""
-    flat = [row for s in seen for row in s.views]
-    labels = [STANCES.index(stance) for s in seen for stance in s.example.stances.values()]
-    stance_index, side_index = _index(flat), _index(s.kinds for s in seen)
-    views = matrix(_rows(flat, stance_index), len(stance_index))
+    labels = [STANCES.index(stance) for e in seen.examples for stance in e.stances.values()]
+    stance_index, views = seen.views.known()
     stance = _fit_linear(views, labels, len(STANCES), STANCE_C, stance_index)
-    kinds = [kind_of(s.example.side) for s in seen]
-    side_rows = matrix(_rows((s.kinds for s in seen), side_index), len(side_index))
+    kinds = [kind_of(e.side) for e in seen.examples]
+    side_index, side_rows = seen.kinds.known()
     side = _fit_linear(side_rows, kinds, len(KINDS), SIDE_C, side_index)
     stance = np.column_stack((stance, _fit_roles(seen, views, stance_index)))
     stance_index, stance = _heavy(stance_index, stance)
@@ -184,36 +142,32 @@ def _heavy(index: dict[str, int], weights: Floats) -> tuple[dict[str, int], Floa
     return {names[i]: k for k, i in enumerate(kept)}, weights[np.append(kept, len(index))]
 
 
-def _fit_roles(seen: Sequence[Seen], views: sparse.csr_matrix, index: dict[str, int]) -> Floats:
-    starts = np.cumsum([0, *(len(s.views) for s in seen)])
-    at = [k for k, s in enumerate(seen) if s.way]
-    difference = views[[int(starts[k]) for k in at]] - views[[int(starts[k]) + 1 for k in at]]
-    return _fit_pull(sparse.csr_matrix(difference), [seen[k].way for k in at], ROLE_C, index)
+def _fit_roles(seen: Seen, views: sparse.csr_matrix, index: dict[str, int]) -> Floats:
+    at = np.flatnonzero(seen.ways)
+    difference = views[seen.views_from[at]] - views[seen.views_from[at] + 1]
+    return _fit_pull(sparse.csr_matrix(difference), seen.ways[at].tolist(), ROLE_C, index)
 
 
-def _fit_lore(
-    seen: Sequence[Seen], conflicts: dict[str, Conflict]
-) -> tuple[dict[str, int], Floats, dict[str, tuple[str, str]]]:
+def _fit_lore(seen: Seen, conflicts: dict[str, Conflict]) -> tuple[dict[str, int], Floats, dict[str, tuple[str, str]]]:
     """Learn what each conflict's readers bring up for either party, where the corpus has enough of them."""
-    counts = Counter(s.example.conflict for s in seen if s.way)
-    chosen = [s for s in seen if s.way and counts[s.example.conflict] >= MIN_LORE]
-    index = _index(s.lore for s in chosen)
-    rows = matrix(_rows((s.lore for s in chosen), index), len(index), bias=False)
+    counts = Counter(e.conflict for e, way in zip(seen.examples, seen.ways, strict=True) if way)
+    at = [i for i, e in enumerate(seen.examples) if seen.ways[i] and counts[e.conflict] >= MIN_LORE]
+    index, rows = seen.lore.part(np.array(at, dtype=np.int64)).known(bias=False)
     parties = {}
-    for conflict in sorted({s.example.conflict for s in chosen}):
+    for conflict in sorted({seen.examples[i].conflict for i in at}):
         first, second = (p.party_id for p in conflicts[conflict].belligerents)
         parties[conflict] = (first, second)
-    return index, _fit_pull(rows, [s.way for s in chosen], LORE_C, {}), parties
+    return index, _fit_pull(rows, seen.ways[at].tolist(), LORE_C, {}), parties
 
 
-def _fit_context(model: Model, seen: Sequence[Seen], conflicts: dict[str, Conflict]) -> Model:
+def _fit_context(model: Model, seen: Seen, conflicts: dict[str, Conflict]) -> Model:
     """Learn from partisan texts under a leaning parent or title whether their words agree with it."""
     found: list[tuple[dict[str, float], int]] = []
-    scorers = {c: NgramScorer(model, conflicts[c]) for c in sorted({s.example.conflict for s in seen})}
-    for s in seen:
-        scorer, given = scorers[s.example.conflict], s.example.given
+    scorers = {c: NgramScorer(model, conflicts[c]) for c in sorted({e.conflict for e in seen.examples})}
+    for e, way in zip(seen.examples, seen.ways.tolist(), strict=True):
+        scorer, given = scorers[e.conflict], e.given
         contexts = [(mark, text) for key, mark in CONTEXTS if (text := getattr(given, key))]
-        if not s.way or not contexts:
+        if not way or not contexts:
             continue
         reading = scorer.masker.read(own_words(given.text[:MAX_CHARACTERS]))
         row: dict[str, float] = {}
@@ -221,7 +175,7 @@ def _fit_context(model: Model, seen: Sequence[Seen], conflicts: dict[str, Confli
             names, values, _ = context_features(reading.tokens, mark, scorer.count_named(reading), model.polarity)
             for name, value in zip(names, values, strict=True):
                 row[name] = row.get(name, 0.0) + value * float(lean[0])
-        found.append((row, s.way))
+        found.append((row, way))
     index = _index([list(row) for row, _ in found])
     known = [[(index[n], v) for n, v in row.items() if n in index] for row, _ in found]
     data = [v for row in known for _, v in row]

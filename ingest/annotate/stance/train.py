@@ -13,18 +13,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from joblib import Parallel, delayed
 
 from ingest.annotate.stance.card import figures, write_card
 from ingest.annotate.stance.corpus import Example, load_known_conflicts
 from ingest.annotate.stance.evaluate import Figures, Gold, evaluate
 from ingest.annotate.stance.features import PARTY
-from ingest.annotate.stance.fit import MIN_LORE, Held, calibrate, fit, hold_out, risk_coverage, see
+from ingest.annotate.stance.fit import MIN_LORE, Held, calibrate, fit, hold_out, risk_coverage
 from ingest.annotate.stance.known import known_examples
 from ingest.annotate.stance.masking import Masker
 from ingest.annotate.stance.model import Model, load_model, save_model
 from ingest.annotate.stance.ngram import NAME, NgramScorer
 from ingest.annotate.stance.outside import OUTSIDE, outside_sets
 from ingest.annotate.stance.polarity import Polarity, load_polarity
+from ingest.annotate.stance.seen import Seen, see
 from ingest.annotate.stance.words import BREAK
 from ingest.conflict import Conflict
 from ingest.records import SideScore
@@ -33,6 +35,8 @@ from ingest.settings import Settings
 FOLDS = 5
 SEED = 20201110
 SHINGLE = 4
+WORKERS = -1
+"""Processes that fit models side by side: as many as there are cores. Each takes 2 GB."""
 SIMILAR = 0.5
 
 
@@ -83,25 +87,30 @@ def folds(examples: Sequence[Example], conflicts: dict[str, Conflict]) -> list[l
     return [[i for i, g in enumerate(group.tolist()) if g in part] for part in parts]
 
 
+def _without(
+    part: Sequence[int], seen: Seen, conflicts: dict[str, Conflict], polarity: Polarity
+) -> tuple[Model, list[Held]]:
+    """Return a model that has not seen `part`, uncalibrated, and what it says of that part."""
+    inside = set(part)
+    model = fit(seen.part(i for i in range(len(seen.examples)) if i not in inside), conflicts, polarity)
+    return model, hold_out(model, [seen.examples[i] for i in part], conflicts)
+
+
 def cross_validate(
-    examples: Sequence[Example], conflicts: dict[str, Conflict], polarity: Polarity
+    seen: Seen, conflicts: dict[str, Conflict], polarity: Polarity
 ) -> tuple[list[SideScore], list[Held], list[list[int]]]:
     """Return, for every example, what a model that has not seen its fold says, calibrated without its fold too."""
-    seen = see(examples, conflicts, polarity)
+    examples = seen.examples
     parts = folds(examples, conflicts)
-    models: list[Model] = []
-    held: dict[int, Held] = {}
-    for part in parts:
-        inside = set(part)
-        models.append(fit([s for i, s in enumerate(seen) if i not in inside], conflicts, polarity))
-        held |= dict(zip(part, hold_out(models[-1], [examples[i] for i in part], conflicts), strict=True))
-    scores: dict[int, SideScore] = {}
-    for part, model in zip(parts, models, strict=True):
+    tried = Parallel(n_jobs=WORKERS)(delayed(_without)(part, seen, conflicts, polarity) for part in parts)
+    held = {i: h for part, (_, told) in zip(parts, tried, strict=True) for i, h in zip(part, told, strict=True)}
+    jobs = []
+    for part, (model, _) in zip(parts, tried, strict=True):
         inside = set(part)
         calibration = calibrate([h for i, h in held.items() if i not in inside])
-        scores |= dict(
-            zip(part, apply(replace(model, calibration=calibration), examples, part, conflicts), strict=True)
-        )
+        jobs.append(delayed(apply)(replace(model, calibration=calibration), examples, part, conflicts))
+    told = zip(parts, Parallel(n_jobs=WORKERS)(jobs), strict=True)
+    scores = {i: score for part, own in told for i, score in zip(part, own, strict=True)}
     every = range(len(examples))
     return [scores[i] for i in every], [held[i] for i in every], parts
 
@@ -118,29 +127,30 @@ def apply(
     return [scores[i] for i in part]
 
 
-def train(
-    examples: Sequence[Example], conflicts: dict[str, Conflict], polarity: Polarity
-) -> tuple[Model, list[SideScore], list[Held]]:
+def train(seen: Seen, conflicts: dict[str, Conflict], polarity: Polarity) -> tuple[Model, list[SideScore], list[Held]]:
     """Return the final model, calibrated on held-out folds, the cross-validated scores and what they came from."""
-    scores, held, _ = cross_validate(examples, conflicts, polarity)
-    model = fit(see(examples, conflicts, polarity), conflicts, polarity)
-    return replace(model, calibration=calibrate(held)), scores, held
+    scores, held, _ = cross_validate(seen, conflicts, polarity)
+    print("cross-validated; now the model that ships", flush=True)
+    return replace(fit(seen, conflicts, polarity), calibration=calibrate(held)), scores, held
 
 
-def leave_conflicts_out(
-    examples: Sequence[Example], conflicts: dict[str, Conflict], model: Model
-) -> list[tuple[str, Figures]]:
+def _blind(part: Sequence[int], seen: Seen, conflicts: dict[str, Conflict], calibrated: Model) -> Figures:
+    """Measure `part` by a model that has not seen it, with the calibration of one that has."""
+    inside = set(part)
+    rest = seen.part(i for i in range(len(seen.examples)) if i not in inside)
+    model = replace(fit(rest, conflicts, calibrated.polarity), calibration=calibrated.calibration)
+    gold = [Gold(seen.examples[i].side, seen.examples[i].stances) for i in part]
+    return evaluate(gold, apply(model, seen.examples, part, conflicts))
+
+
+def leave_conflicts_out(seen: Seen, conflicts: dict[str, Conflict], model: Model) -> list[tuple[str, Figures]]:
     """Measure each large conflict, and the small ones together, by a model that never saw one like it."""
-    counts = Counter(e.conflict for e in examples)
-    group = [e.conflict if counts[e.conflict] >= MIN_LORE else "the others" for e in examples]
-    seen = see(examples, conflicts, model.polarity)
-    rows = []
-    for name in dict.fromkeys(group):
-        part = [i for i, g in enumerate(group) if g == name]
-        blind = fit([s for s, g in zip(seen, group, strict=True) if g != name], conflicts, model.polarity)
-        scores = apply(replace(blind, calibration=model.calibration), examples, part, conflicts)
-        rows.append((name, evaluate([Gold(examples[i].side, examples[i].stances) for i in part], scores)))
-    return rows
+    counts = Counter(e.conflict for e in seen.examples)
+    parts: dict[str, list[int]] = defaultdict(list)
+    for i, e in enumerate(seen.examples):
+        parts[e.conflict if counts[e.conflict] >= MIN_LORE else "the others"].append(i)
+    jobs = (delayed(_blind)(part, seen, conflicts, model) for part in parts.values())
+    return list(zip(parts, Parallel(n_jobs=WORKERS)(jobs), strict=True))
 
 
 def main() -> None:
@@ -157,12 +167,14 @@ def main() -> None:
     settings = Settings.from_env()
     conflicts = load_known_conflicts(settings.data)
     examples = known_examples(settings.data, arguments.outside, conflicts)
-    model, scores, held = train(examples, conflicts, load_polarity(settings.stance / "polarity.csv"))
+    polarity = load_polarity(settings.stance / "polarity.csv")
+    seen = see(examples, conflicts, polarity)
+    model, scores, held = train(seen, conflicts, polarity)
     version = save_model(model, settings.stance / NAME)
     sizes = (model.stance_index, model.side_index, model.lore_index, model.context_index)
     print(f"{len(examples)} comments, {' + '.join(str(len(s)) for s in sizes)} features, {version}")
     gold = [Gold(e.side, e.stances) for e in examples]
-    unseen = leave_conflicts_out(examples, conflicts, model)
+    unseen = leave_conflicts_out(seen, conflicts, model)
     outside = outside_sets(arguments.outside, conflicts, lambda c: NgramScorer(load_model(settings.stance / NAME), c))
     risks = risk_coverage(held, model.calibration)
     measured = figures(version, examples, gold, scores, model.calibration, risks, unseen, outside)

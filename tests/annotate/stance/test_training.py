@@ -15,10 +15,11 @@ from ingest.annotate.stance import load_scorer
 from ingest.annotate.stance.card import BEGIN
 from ingest.annotate.stance.corpus import CorpusError, Example, load_corpus, load_known_conflicts
 from ingest.annotate.stance.evaluate import Gold, evaluate, expected_calibration_error, side_of
-from ingest.annotate.stance.fit import calibrate, fit, hold_out, risk_coverage, see
+from ingest.annotate.stance.fit import calibrate, fit, hold_out, risk_coverage
 from ingest.annotate.stance.model import KNOWN, load_model
 from ingest.annotate.stance.ngram import NAME
 from ingest.annotate.stance.polarity import load_polarity
+from ingest.annotate.stance.seen import see
 from ingest.annotate.stance.train import apply, folds
 from ingest.conflict import Conflict
 from ingest.settings import REPO_ROOT
@@ -88,7 +89,7 @@ def test_a_model_beats_the_majority_on_folds_it_has_not_seen(
     gold, scores = [], []
     for part in folds(part_of_corpus, conflicts)[:FOLDS_SEEN]:
         inside = set(part)
-        model = fit([s for i, s in enumerate(seen) if i not in inside], conflicts, polarity)
+        model = fit(seen.part(i for i in range(len(part_of_corpus)) if i not in inside), conflicts, polarity)
         scores += apply(replace(model, calibration=shipped), part_of_corpus, part, conflicts)
         gold += [Gold(part_of_corpus[i].side, part_of_corpus[i].stances) for i in part]
     figures = evaluate(gold, scores)

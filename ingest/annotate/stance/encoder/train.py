@@ -31,12 +31,13 @@ from ingest.annotate.stance.encoder.pieces import Pieces
 from ingest.annotate.stance.encoder.predecessor import Predecessor, predecessor
 from ingest.annotate.stance.encoder.scorer import EncoderScorer
 from ingest.annotate.stance.evaluate import Gold, evaluate, table
-from ingest.annotate.stance.fit import fit, see
+from ingest.annotate.stance.fit import fit
 from ingest.annotate.stance.known import FORM, known_examples
 from ingest.annotate.stance.model import STANCES, Model, load_model
 from ingest.annotate.stance.ngram import NAME as NGRAM
 from ingest.annotate.stance.ngram import NgramScorer
 from ingest.annotate.stance.outside import OUTSIDE, outside_sets, rows_of, target_rows
+from ingest.annotate.stance.seen import see
 from ingest.annotate.stance.side import OTHER_SIDES
 from ingest.conflict import Conflict
 from ingest.records import SideScore
