@@ -48,7 +48,7 @@ dashboard: setup ## Open the dashboards in the browser
 dagster: setup ## Open the Dagster UI
 	@$(BIN)/parley dagster
 
-train: setup ## Train the models anew and renew their card; two hours on two cores, minutes on a GPU
+train: setup ## Train the models on and renew their card; an hour on two cores, less on a GPU
 	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install --quiet --editable '.[train]'
 	@$(BIN)/python -m ingest.annotate.stance.train
 	@$(BIN)/python -m ingest.annotate.stance.fast.train

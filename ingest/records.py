@@ -219,7 +219,8 @@ class PartyStance:
 class SideScore:
     """The whole judgement on one text in one conflict.
 
-    `side` is a party_id, or one of anti_war, unclear, off_topic, empty. `abstain_reason` is None unless abstained.
+    `side` is a party_id, or one of anti_war, unclear, off_topic, empty. `abstain_reason` is None unless abstained;
+    `leaning` is the party a scorer that had to call one would then have called: to compare scorers by, not to count.
     """
 
     conflict_id: str
@@ -230,6 +231,7 @@ class SideScore:
     stances: tuple[PartyStance, ...]
     abstain_reason: str | None = None
     evidence: tuple[Span, ...] = ()
+    leaning: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ def evaluate(files: tuple[Path, ...], names: tuple[str, ...], conflict_id: str |
 
     A line has `text`, maybe `parent_text` and `article_title`, and `stances` per party, or `side`, or `target` and
     `stance`. Parties that no conflict knows are scored by their bare names, single targets met in the training by heads
-    of their own; where both parties of a war have heads, a second row shows what these add.
+    of their own; where both parties of a war have heads, a row shows what these add. "Every side called" is the scorer
+    made to call a party wherever it abstained: so compare it with what never abstains. No comment is served so.
     """
     from ingest.annotate.stance import Scorer, load_scorer
     from ingest.annotate.stance.corpus import load_known_conflicts
@@ -58,13 +59,10 @@ def evaluate(files: tuple[Path, ...], names: tuple[str, ...], conflict_id: str |
                 return load_heads(name, settings.stance)
 
             found = measure(path, load, known, conflict, heads)
-            row = f"{path.name}, {found.version}"
+            sided += found.sided(path.name)
             if isinstance(found.figures, TargetFigures):
-                targets.append((row, found.figures))
-            else:
-                sided.append((row, found.figures))
+                targets.append((f"{path.name}, {found.version}", found.figures))
             if found.beside:
-                sided.append((f"{path.name}, with {found.beside.version}", found.beside.figures))
                 notes.append(beside_notes(path.name, found.beside))
     notes.append(head_notes(targets))
     for shown in (table(sided) if sided else "", target_table(targets) if targets else "", *notes):

@@ -93,7 +93,9 @@ def test_measuring_stances_toward_parties_with_heads_shows_a_second_row(parley: 
     path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     done = parley("evaluate", "--on", str(path))
     assert done.returncode == 0, done.stderr
-    assert [line.split(",")[0] for line in done.stdout.splitlines() if "| both" in line] == ["| both.jsonl"] * 2
-    assert "| both.jsonl, with targets-" in done.stdout
+    shown = [line.split(" | ")[0] for line in done.stdout.splitlines() if line.startswith("| both.jsonl, ")]
+    assert shown[0].startswith("| both.jsonl, encoder-")
+    assert shown[-1].startswith("| both.jsonl, with targets-")
+    assert set(shown[1:-1]) <= {"| both.jsonl, every side called"}
     assert "no comment is scored by them" in done.stdout
     assert not done.stdout.endswith("\n\n")

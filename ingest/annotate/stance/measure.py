@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,11 +48,27 @@ class Beside:
 
 
 class Measured(NamedTuple):
-    """The version of a scorer and its figures on a set; `beside` where the set's manner has heads."""
+    """The version of a scorer and its figures on a set; `beside` where the set's manner has heads.
+
+    `every_side` is the same scorer made to call a party wherever it abstained from one, as those are measured that
+    never abstain; None where it abstained from none.
+    """
 
     version: str
     figures: Figures | TargetFigures
     beside: Beside | None = None
+    every_side: Figures | None = None
+
+    def sided(self, name: str) -> list[tuple[str, Figures]]:
+        """Return the rows that show the set called `name` in a table of sides; none of single targets."""
+        if isinstance(self.figures, TargetFigures):
+            return []
+        rows = [(f"{name}, {self.version}", self.figures)]
+        if self.every_side:
+            rows.append((f"{name}, every side called", self.every_side))
+        if self.beside:
+            rows.append((f"{name}, with {self.beside.version}", self.beside.figures))
+        return rows
 
 
 def measure(
@@ -76,8 +92,14 @@ def measure(
     labelled = toward(rows, chosen, path)
     scorer = load(chosen)
     scores = scorer.score([row.given for row in labelled])
-    figures = evaluate([row.gold for row in labelled], scores)
-    return Measured(scorer.model_version, figures, _beside(labelled, scores, chosen, load_heads))
+    gold = [row.gold for row in labelled]
+    called = [replace(s, side=s.leaning, abstained=False) if s.leaning else s for s in scores]
+    return Measured(
+        scorer.model_version,
+        evaluate(gold, scores),
+        _beside(labelled, scores, chosen, load_heads),
+        evaluate(gold, called) if called != scores else None,
+    )
 
 
 def _beside(

@@ -1,12 +1,14 @@
 """The trained artefact and its arithmetic: features to numbers, numbers to logits, files to weights and back.
 
-Everything is plain arrays and JSON: loading it runs no code, and its hash is the model's version.
+Everything is plain arrays and packed JSON: loading it runs no code, and its hash is the model's version.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
+import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain
@@ -23,11 +25,13 @@ Floats = npt.NDArray[np.float32]
 Row = tuple[Sequence[int], int]
 """The known features of a text, and how many it has, known or not."""
 
-FORMAT = 2
+FORMAT = 3
 STANCES = ("FAVOR", "AGAINST", "NONE")
 KINDS = ("partisan", "anti_war", "unclear", "off_topic")
 ARRAYS = ("stance", "side", "lore", "context")
-FILES = ("model.json", *(f"{name}.npy" for name in ARRAYS))
+HEAD = "model.json.gz"
+"""The names of features are a million words; packed they take a fifth."""
+FILES = (HEAD, *(f"{name}.npy" for name in ARRAYS))
 PULL = len(STANCES)
 """The column of the stance weights that tells one party from the other rather than FAVOR from AGAINST."""
 REGIMES = ("nobody", "towns", "one", "both", "answer")
@@ -120,7 +124,9 @@ def save_model(model: Model, folder: Path) -> str:
         "lore_parties": model.lore_parties,
         **{f"{name}_features": list(getattr(model, f"{name}_index")) for name in ARRAYS},
     }
-    (folder / "model.json").write_text(json.dumps(head, ensure_ascii=False, indent=0), encoding="utf-8")
+    written = json.dumps(head, ensure_ascii=False, indent=0).encode()
+    # Without the time of writing, so that the same model is the same file and has the same version.
+    (folder / HEAD).write_bytes(gzip.compress(written, mtime=0))
     for name in ARRAYS:
         np.save(folder / f"{name}.npy", getattr(model, name).astype(np.float16))
     return f"ngram-{FORMAT}-{_digest(folder)}"
@@ -134,14 +140,14 @@ def load_model(folder: Path) -> Model:
     """Read the artefact. Raises ModelError where it is missing, broken or of another format."""
     mend = "train it anew with: python -m ingest.annotate.stance.train"
     try:
-        head = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        head = json.loads(gzip.decompress((folder / HEAD).read_bytes()))
         arrays = [np.load(folder / name, allow_pickle=False).astype(np.float32) for name in FILES[1:]]
     except FileNotFoundError as error:
         raise ModelError(f"{error.filename} is missing; {mend}") from None
-    except (ValueError, EOFError) as error:
+    except (ValueError, EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise ModelError(f"the stance model in {folder} cannot be read ({error}); {mend}") from error
     if head.get("format") != FORMAT:
-        raise ModelError(f"{folder / 'model.json'} has format {head.get('format')}, this code reads {FORMAT}; {mend}")
+        raise ModelError(f"{folder / HEAD} has format {head.get('format')}, this code reads {FORMAT}; {mend}")
     indexes = (
         _numbered(head["stance_features"]),
         _numbered(head["side_features"]),

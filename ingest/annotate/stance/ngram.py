@@ -247,8 +247,9 @@ class NgramScorer:
             at = self.party_ids.index(side)
             spans = evidence(case.reading, ways[at] * len(ways) - sum(ways))
         return SideScore(
-            self.conflict_id, side, confidence, reason is not None, self.model_version, tuple(rows), reason, spans
-        )
+            self.conflict_id, side, confidence, reason is not None, self.model_version, tuple(rows), reason, spans,
+            sides.leaning(chances, self.party_ids) if reason and worded else None,
+        )  # fmt: skip
 
     def ways(self, case: Case, regime: int) -> list[Array]:
         """Return per belligerent how much each token speaks for it, by every cue that counts."""

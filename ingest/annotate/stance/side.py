@@ -98,6 +98,11 @@ def decide(
     return ids[best], float(partisan[best]), None
 
 
+def leaning(probabilities: Array, ids: tuple[str, ...]) -> str:
+    """Return the likeliest party, however little likelier it is."""
+    return ids[int(np.argmax(probabilities[: len(ids)]))]
+
+
 def silent(
     stances: Array,
     *,

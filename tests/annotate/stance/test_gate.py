@@ -27,7 +27,7 @@ FLOORS = {"russia_ukraine_val": 0.54, "israel_palestine_reddit_val": 0.58}
 All texts are asked about. While it was each third one, the second floor stood at 0.59, for a model that has 0.576 of
 all; the one after it has 0.587 of all and 0.572 of those 499, so a third was too few for a floor.
 """
-MOST_BYTES = 46 * 2**20
+MOST_BYTES = 36 * 2**20
 
 
 def demo() -> tuple[list[StanceInput], list[Gold]]:
@@ -58,7 +58,7 @@ def test_on_the_demo(default: Scorer) -> None:
 
 @pytest.mark.parametrize("name", FLOORS)
 def test_on_real_texts(name: str, shared: Path, conflicts_folder: Path) -> None:
-    version, figures, _ = measure(
+    version, figures, *_ = measure(
         shared / "stance" / f"{name}.jsonl",
         lambda conflict: load_scorer(DEFAULT_SCORER, conflict, STANCE),
         load_conflicts(conflicts_folder),

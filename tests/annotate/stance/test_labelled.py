@@ -54,7 +54,7 @@ def write(folder: Path, *rows: object) -> Path:
 
 def test_a_party_that_is_not_rated_counts_nowhere(tmp_path: Path) -> None:
     rows = [{"text": "Go North", "stances": {"North": "FAVOR"}}, {"text": "x", "stances": {"South": "NONE"}}]
-    _, figures, _ = measure(write(tmp_path, *rows), Cheers, [CONFLICT])
+    _, figures, *_ = measure(write(tmp_path, *rows), Cheers, [CONFLICT])
     assert isinstance(figures, Figures)
     assert (figures.stance_f1, figures.side_f1) == (1.0, 1.0)
 
@@ -74,10 +74,39 @@ def test_a_party_that_is_not_rated_counts_nowhere(tmp_path: Path) -> None:
     ],
 )
 def test_sides(tmp_path: Path, rows: list[object]) -> None:
-    version, figures, _ = measure(write(tmp_path, *rows), Cheers, [CONFLICT])
+    version, figures, *_ = measure(write(tmp_path, *rows), Cheers, [CONFLICT])
     assert isinstance(figures, Figures)
     assert version == "cheers-1"
     assert (figures.count, figures.side_f1, figures.wrong_side) == (len(rows), 1.0, 0.0)
+
+
+class Timid(Cheers):
+    """A scorer that hears the same and calls nothing."""
+
+    def score(self, inputs: Sequence[StanceInput]) -> list[SideScore]:
+        heard = super().score(inputs)
+        return [
+            replace(s, side="unclear", abstained=True, abstain_reason="low_confidence", leaning=s.side)
+            if s.side in {p.party_id for p in self.conflict.parties}
+            else s
+            for s in heard
+        ]
+
+
+def test_what_abstains_is_also_shown_as_if_it_never_did(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        {"text": "Go North", "side": "North"},
+        {"text": "Go South", "side": "South"},
+        {"text": "x", "side": "Neutral"},
+    )
+    timid, bold = measure(path, Timid, [CONFLICT]), measure(path, Cheers, [CONFLICT])
+    assert isinstance(timid.figures, Figures)
+    assert timid.figures.partisan_recall == 0.0
+    assert timid.figures.coverage == pytest.approx(1 / 3)
+    assert timid.every_side == bold.figures
+    assert bold.every_side is None, "nothing to add where nothing was abstained from"
+    assert [name for name, _ in timid.sided("set")] == ["set, cheers-1", "set, every side called"]
 
 
 def test_targets_are_measured_as_the_shared_task_did(tmp_path: Path) -> None:
@@ -87,7 +116,7 @@ def test_targets_are_measured_as_the_shared_task_did(tmp_path: Path) -> None:
         {"text": "Go Rain", "target": "Rain", "stance": "AGAINST"},
         {"text": "so what", "target": "Snow", "stance": "NONE"},
     )
-    _, figures, _ = measure(path, Cheers, [])
+    _, figures, *_ = measure(path, Cheers, [])
     assert isinstance(figures, TargetFigures)
     # FAVOR: one of two calls right, all found; AGAINST: never called.
     assert (figures.count, round(figures.f_avg, 3)) == (3, round((2 / 3 + 0) / 2, 3))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
+import gzip
 import re
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ingest.annotate.stance import Scorer, load_scorer
 from ingest.annotate.stance.encoder.scorer import load_encoder
-from ingest.annotate.stance.model import FILES, ModelError, load_model
+from ingest.annotate.stance.model import FILES, HEAD, ModelError, load_model
 from ingest.conflict import load_conflict
 from ingest.records import SideScore, StanceInput
 from tests.annotate.stance.conftest import STANCE
@@ -63,6 +64,18 @@ PLAIN = [
     ("Позор Армении, убивает мирных", "armenia", "AGAINST"),
     ("Yaşasın Azərbaycan!", "azerbaijan", "FAVOR"),
     ("Կեցցե Հայաստանը", "armenia", "FAVOR"),
+]
+DOUBTFUL = [
+    "They say Armenia is lying, I am not so sure",
+    "Armenia could have avoided this war",
+    "Let Armenia explain what happened to Azerbaijan",
+    "Azerbaijan should listen to Armenia for once",
+    "Nobody asked Armenia what it wants",
+    "So Armenia is innocent now? Please",
+    "Armenia has the law, Azerbaijan has the drones",
+    "Without Turkey Armenia would have held",
+    "Armenia asked, Azerbaijan answered, and here we are",
+    "Armenia may be right about the date, Azerbaijan about the place",
 ]
 BARE = ["Armenia", "Azerbaijan", "🇦🇲", "🇦🇿", "Karabakh", "Artsakh", "Хорошо", "Hə də"]
 MIRROR = {"armenia": "azerbaijan", "azerbaijan": "armenia"}
@@ -154,6 +167,17 @@ def test_an_answer_takes_its_meaning_from_what_it_answers(scorer: Scorer) -> Non
     other = side(scorer, "Exactly, well said!", parent="Azerbaijan is a terrorist state, shame on it")
     assert agreed.stances[1].p_favor > agreed.stances[0].p_favor
     assert other.stances[0].p_favor > other.stances[1].p_favor
+
+
+def test_where_a_scorer_abstains_from_a_call_it_says_which_it_would_have_been(every_scorer: Scorer) -> None:
+    scores = every_scorer.score([StanceInput(t) for t in DOUBTFUL])
+    mirrored = every_scorer.score([StanceInput(swap(t)) for t in DOUBTFUL])
+    abstained = [(s, m) for s, m in zip(scores, mirrored, strict=True) if s.abstained]
+    assert abstained
+    assert all(m.leaning == MIRROR[s.leaning or ""] for s, m in abstained if s.abstain_reason != "tie")
+    assert not any(s.leaning for s in scores if not s.abstained)
+    for silent in ("Armenia", "", '"Long live Armenia"'):
+        assert every_scorer.score([StanceInput(silent)])[0].leaning is None
 
 
 def test_what_is_quoted_is_not_the_speakers(scorer: Scorer) -> None:
@@ -293,7 +317,7 @@ def test_a_third_conflict_is_scored_from_its_folder_alone(tmp_path: Path, name: 
 def test_the_version_names_the_artefact_and_the_conflicts_words(scorer: Scorer, conflicts_folder: Path) -> None:
     name = scorer.model_version.split("-")[0]
     other = load_scorer(name, load_conflict(conflicts_folder / "russia_ukraine"), STANCE)
-    assert re.fullmatch(rf"{name}(-2)?-[0-9a-f]{{8}}\.[0-9a-f]{{6}}", scorer.model_version)
+    assert re.fullmatch(rf"{name}(-3)?-[0-9a-f]{{8}}\.[0-9a-f]{{6}}", scorer.model_version)
     assert scorer.model_version.split(".")[0] == other.model_version.split(".")[0]
     assert scorer.model_version != other.model_version
 
@@ -303,8 +327,13 @@ def test_a_missing_or_broken_artefact_says_how_to_mend_it(tmp_path: Path) -> Non
         load_model(tmp_path)
     for name in FILES[1:]:
         (tmp_path / name).write_bytes(b"not numpy")
-    (tmp_path / "model.json").write_text(json.dumps({"format": 2}), encoding="utf-8")
-    with pytest.raises(ModelError, match="train it anew"):
+    for head in (b"not packed", gzip.compress(b"not JSON"), gzip.compress(b"{}")[:-9], gzip.compress(b'{"format": 1}')):
+        (tmp_path / HEAD).write_bytes(head)
+        with pytest.raises(ModelError, match="train it anew"):
+            load_model(tmp_path)
+    for name in FILES[1:]:
+        np.save(tmp_path / name, np.zeros(1, dtype=np.float16))
+    with pytest.raises(ModelError, match=r"model\.json\.gz has format 1.*train it anew"):
         load_model(tmp_path)
 
 

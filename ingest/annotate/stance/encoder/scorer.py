@@ -147,8 +147,9 @@ class EncoderScorer:
             at = self.party_ids.index(side)
             spans = evidence(case.reading, ways[at] * len(ways) - np.sum(ways, axis=0))
         return SideScore(
-            self.fast.conflict_id, side, confidence, reason is not None, self.model_version, tuple(rows), reason, spans
-        )
+            self.fast.conflict_id, side, confidence, reason is not None, self.model_version, tuple(rows), reason, spans,
+            sides.leaning(chances, self.party_ids) if reason and worded else None,
+        )  # fmt: skip
 
     def _ways(
         self, case: Case, regime: int, views: Sequence[View], passed: dict[View, Passed]

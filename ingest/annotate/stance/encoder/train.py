@@ -2,7 +2,8 @@
 
 python -m ingest.annotate.stance.encoder.train
 
-Needs the extra `train`; uses a GPU where there is one; goes on where it was stopped.
+Needs the extra `train`; uses a GPU where there is one; goes on where it was stopped. Goes on from what ships, unless it
+is told otherwise.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ from ingest.settings import Settings
 SEED = 20201110
 COURSES = 4
 """How often the texts about two parties are gone through; those about single targets only the first time."""
+AGAIN = 3
+"""How often one goes through them that goes on from what ships."""
 OBSERVED = 400
 """So many passes show what numbers occur in the layers, before they are rounded."""
 BEGIN, END = "<!-- encoder: begin -->", "<!-- encoder: end -->"
@@ -150,23 +153,33 @@ def train(
     checkpoint: Path,
     layers: int,
     before: Predecessor | None,
+    *,
+    anew: bool = False,
 ) -> None:
     """Train and save; `shared` holds labelled sets from outside, and may be missing.
 
-    What ships learns from a teacher trained here and from the one `before` it, and begins where that one stands; its
-    weights are the mean of where that was and where it came to.
+    What ships learns from the one `before` it, and begins where that one stands; its weights are the mean of where that
+    was and where it came to. Where there is none, where it has other layers, or `anew`, a teacher is trained first.
     """
     base = read_base(packaged())
     numbers = kept_pieces(base, (t for e in parts.learned for t in (e.given.text, e.given.parent_text or "")))
     pieces = pieces_of(base, numbers)
     lessons = courses(parts.learned, shared, conflicts, pieces)
-    weights = begin(base, numbers, stands_for(stance / "roles.csv"), layers=TEACHER, seed=SEED)
-    weights = learn(weights, lessons, base, layers=TEACHER, seed=SEED, checkpoint=checkpoint)
-    if layers < TEACHER:
-        told = says(weights, [lesson for course in lessons for lesson in course], base, layers=TEACHER)
-        weights = thinned(weights, layers)
-        if before is not None:
-            told, weights = before.heard(told, pieces), before.lent(weights, layers)
+    words = stands_for(stance / "roles.csv")
+    if before is not None and before.layers == layers and not anew:
+        lessons = lessons[-AGAIN:]
+        told = before.says(lessons[0], pieces)
+        weights = before.lent(begin(base, numbers, words, layers=layers, seed=SEED), layers)
+    else:
+        weights = begin(base, numbers, words, layers=TEACHER, seed=SEED)
+        weights = learn(weights, lessons, base, layers=TEACHER, seed=SEED, checkpoint=checkpoint)
+        told = {}
+        if layers < TEACHER:
+            told = says(weights, [lesson for course in lessons for lesson in course], base, layers=TEACHER)
+            weights = thinned(weights, layers)
+            if before is not None:
+                told, weights = before.heard(told, pieces), before.lent(weights, layers)
+    if told:
         weights = learn(
             weights, lessons, base, layers=layers, seed=SEED,
             checkpoint=checkpoint.with_stem(f"{checkpoint.stem}-student"), teacher=told,
@@ -233,9 +246,11 @@ def main() -> None:
     )
     settings = Settings.from_env()
     parser.add_argument("--checkpoint", type=Path, default=settings.data / "warehouse" / "encoder.pt")
-    parser.add_argument(
-        "--alone", action="store_true", help="learn from the new teacher alone, not from what ships too"
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument(
+        "--anew", action="store_true", help="train a new teacher beside what ships: some 70 minutes more"
     )
+    source.add_argument("--alone", action="store_true", help="learn from a new teacher alone, not from what ships")
     parser.add_argument("--calibrate", action="store_true", help="keep the layers; calibrate and measure them anew")
     arguments = parser.parse_args()
     began = time.monotonic()
@@ -245,7 +260,10 @@ def main() -> None:
     parts = split(examples, conflicts, SEED, kept=kept)
     if not arguments.calibrate:
         before = None if arguments.alone else predecessor(settings.stance / NAME)
-        train(settings.stance, arguments.shared, parts, conflicts, arguments.checkpoint, arguments.layers, before)
+        train(
+            settings.stance, arguments.shared, parts, conflicts, arguments.checkpoint, arguments.layers, before,
+            anew=arguments.anew,
+        )  # fmt: skip
     measured = measure(settings.stance, arguments.shared, parts, conflicts)
     write_card(settings.stance / "MODEL_CARD.md", measured, BEGIN, END)
     print(measured)

@@ -112,7 +112,8 @@ class FastScorer:
             stance_chances, named=regimes > 0, sided=calls[0] < len(self.party_ids), words=batch.worded,
             abstained=calls[2] > 0, least=c.min_stance_confidence,
         )  # fmt: skip
-        scores = self._results(*calls, stance_chances, silent)
+        leaning = np.where((calls[2] > 0) & batch.worded, chances[:, : len(self.party_ids)].argmax(axis=1), -1)
+        scores = self._results(*calls, stance_chances, silent, leaning)
         for i, reason in self._foreign(batch, own, (regimes == 0) & (calls[0] < len(self.party_ids))):
             scores[i] = self._blocked(sides.UNCLEAR, 0.0, reason)
         for i, text in enumerate(own):
@@ -211,7 +212,7 @@ class FastScorer:
         return SideScore(self.conflict_id, side, confidence, abstained, self.model_version, stances, reason)
 
     def _results(
-        self, side: Ints, confidence: Array, reason: Ints, stances: Array, silent: npt.NDArray[np.bool_]
+        self, side: Ints, confidence: Array, reason: Ints, stances: Array, silent: npt.NDArray[np.bool_], leaning: Ints
     ) -> list[SideScore]:
         best = stances.argmax(axis=2)
         sure = stances.max(axis=2)
@@ -223,11 +224,17 @@ class FastScorer:
             )  # fmt: skip
             parties.append([PartyStance(party_id, *row) for row in columns])
         names, reasons = (*self.party_ids, *sides.OTHER_SIDES), REASONS
+        leanings = (*self.party_ids, None)
         conflict, version = self.conflict_id, self.model_version
         return [
-            SideScore(conflict, names[s], sure_, r > 0, version, both, reasons[r])
-            for s, sure_, r, both in zip(
-                side.tolist(), confidence.tolist(), reason.tolist(), zip(*parties, strict=True), strict=True
+            SideScore(conflict, names[s], sure_, r > 0, version, both, reasons[r], (), leanings[lean])
+            for s, sure_, r, lean, both in zip(
+                side.tolist(),
+                confidence.tolist(),
+                reason.tolist(),
+                leaning.tolist(),
+                zip(*parties, strict=True),
+                strict=True,
             )
         ]
 

@@ -127,7 +127,7 @@ def write(path: Path, rows: Sequence[tuple[str, str, str]]) -> Path:
 
 def test_known_targets_are_left_to_their_heads(folder: Path, tmp_path: Path) -> None:
     rows = [(TEXTS[0], "rain", "FAVOR"), ("down with rain", "rain", "AGAINST"), ("snow", "snow", "FAVOR")]
-    version, figures, _ = measure(write(tmp_path / "set.jsonl", rows), Cheers, [], load_heads=lambda: loaded(folder))
+    version, figures, *_ = measure(write(tmp_path / "set.jsonl", rows), Cheers, [], load_heads=lambda: loaded(folder))
     assert isinstance(figures, TargetFigures)
     assert (figures.headed, figures.learned, figures.f_avg) == (("rain",), 1, 1.0)
     assert "cheers-1" in version
