@@ -37,7 +37,11 @@ SEED = 20201110
 SHINGLE = 4
 WORKERS = -1
 """Processes that fit models side by side: as many as there are cores. Each takes 2 GB."""
+REPORTS = 5
+"""How often the processes say how far they are: after each model, while there are few."""
 SIMILAR = 0.5
+LARGE = 2_000
+"""Conflicts of fewer texts are left out of one training together."""
 
 
 def shingles(tokens: Sequence[str]) -> set[tuple[str, ...]]:
@@ -102,14 +106,16 @@ def cross_validate(
     """Return, for every example, what a model that has not seen its fold says, calibrated without its fold too."""
     examples = seen.examples
     parts = folds(examples, conflicts)
-    tried = Parallel(n_jobs=WORKERS)(delayed(_without)(part, seen, conflicts, polarity) for part in parts)
+    tried = Parallel(n_jobs=WORKERS, verbose=REPORTS)(
+        delayed(_without)(part, seen, conflicts, polarity) for part in parts
+    )
     held = {i: h for part, (_, told) in zip(parts, tried, strict=True) for i, h in zip(part, told, strict=True)}
     jobs = []
     for part, (model, _) in zip(parts, tried, strict=True):
         inside = set(part)
         calibration = calibrate([h for i, h in held.items() if i not in inside])
         jobs.append(delayed(apply)(replace(model, calibration=calibration), examples, part, conflicts))
-    told = zip(parts, Parallel(n_jobs=WORKERS)(jobs), strict=True)
+    told = zip(parts, Parallel(n_jobs=WORKERS, verbose=REPORTS)(jobs), strict=True)
     scores = {i: score for part, own in told for i, score in zip(part, own, strict=True)}
     every = range(len(examples))
     return [scores[i] for i in every], [held[i] for i in every], parts
@@ -134,23 +140,29 @@ def train(seen: Seen, conflicts: dict[str, Conflict], polarity: Polarity) -> tup
     return replace(fit(seen, conflicts, polarity), calibration=calibrate(held)), scores, held
 
 
-def _blind(part: Sequence[int], seen: Seen, conflicts: dict[str, Conflict], calibrated: Model) -> Figures:
-    """Measure `part` by a model that has not seen it, with the calibration of one that has."""
-    inside = set(part)
+def _blind(
+    parts: dict[str, list[int]], seen: Seen, conflicts: dict[str, Conflict], calibrated: Model
+) -> list[tuple[str, Figures]]:
+    """Measure `parts` by a model that has seen none of them, with the calibration of one that has."""
+    inside = {i for part in parts.values() for i in part}
     rest = seen.part(i for i in range(len(seen.examples)) if i not in inside)
     model = replace(fit(rest, conflicts, calibrated.polarity), calibration=calibrated.calibration)
-    gold = [Gold(seen.examples[i].side, seen.examples[i].stances) for i in part]
-    return evaluate(gold, apply(model, seen.examples, part, conflicts))
+    rows = []
+    for name, part in parts.items():
+        gold = [Gold(seen.examples[i].side, seen.examples[i].stances) for i in part]
+        rows.append((name, evaluate(gold, apply(model, seen.examples, part, conflicts))))
+    return rows
 
 
 def leave_conflicts_out(seen: Seen, conflicts: dict[str, Conflict], model: Model) -> list[tuple[str, Figures]]:
-    """Measure each large conflict, and the small ones together, by a model that never saw one like it."""
+    """Measure each conflict by a model that never saw it: a large one by one of its own, the others by one for all."""
     counts = Counter(e.conflict for e in seen.examples)
-    parts: dict[str, list[int]] = defaultdict(list)
+    unseen: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for i, e in enumerate(seen.examples):
-        parts[e.conflict if counts[e.conflict] >= MIN_LORE else "the others"].append(i)
-    jobs = (delayed(_blind)(part, seen, conflicts, model) for part in parts.values())
-    return list(zip(parts, Parallel(n_jobs=WORKERS)(jobs), strict=True))
+        name = e.conflict if counts[e.conflict] >= MIN_LORE else "the others"
+        unseen[e.conflict if counts[e.conflict] >= LARGE else ""][name].append(i)
+    jobs = (delayed(_blind)(dict(parts), seen, conflicts, model) for parts in unseen.values())
+    return [row for rows in Parallel(n_jobs=WORKERS, verbose=REPORTS)(jobs) for row in rows]
 
 
 def main() -> None:

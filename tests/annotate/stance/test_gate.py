@@ -27,6 +27,8 @@ FLOORS = {"russia_ukraine_val": 0.54, "israel_palestine_reddit_val": 0.58}
 All texts are asked about. While it was each third one, the second floor stood at 0.59, for a model that has 0.576 of
 all; the one after it has 0.587 of all and 0.572 of those 499, so a third was too few for a floor.
 """
+EVERY_SIDE = {"russia_ukraine_val": 0.57, "israel_palestine_reddit_val": 0.57}
+"""The same with a party called wherever the scorer abstained from one, as scorers are measured that never abstain."""
 MOST_BYTES = 36 * 2**20
 
 
@@ -58,14 +60,16 @@ def test_on_the_demo(default: Scorer) -> None:
 
 @pytest.mark.parametrize("name", FLOORS)
 def test_on_real_texts(name: str, shared: Path, conflicts_folder: Path) -> None:
-    version, figures, *_ = measure(
+    found = measure(
         shared / "stance" / f"{name}.jsonl",
         lambda conflict: load_scorer(DEFAULT_SCORER, conflict, STANCE),
         load_conflicts(conflicts_folder),
     )
-    print(version, figures)
-    assert isinstance(figures, Figures)
-    assert figures.side_f1 >= FLOORS[name]
+    print(found)
+    assert isinstance(found.figures, Figures)
+    assert found.figures.side_f1 >= FLOORS[name]
+    assert found.every_side is not None
+    assert found.every_side.side_f1 >= EVERY_SIDE[name]
 
 
 def test_what_the_default_loads_is_small() -> None:
